@@ -1,0 +1,1 @@
+"""The rules of the product, pure: facts and `now` in, values out. No I/O, no clock, no vendor words."""

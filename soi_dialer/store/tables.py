@@ -1,0 +1,314 @@
+"""Every table. Each row of business data names its office and its agent, and every query is scoped by them.
+
+Names: `*_at` aware UTC instants, `*_on` local dates, `*_seconds` whole seconds, `*_ref` ours, `*_sid` the carrier's.
+The migrations in `migrations/` are checked by a test to produce exactly these tables.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from soi_dialer.store.types import JsonText, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _owned() -> list[Column]:
+    """The two columns by which every business row is scoped."""
+    return [
+        Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
+        Column("agent_id", Integer, ForeignKey("agent.id"), nullable=False),
+    ]
+
+
+office = Table(
+    "office",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+agent = Table(
+    "agent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), nullable=False, unique=True),  # kept in lower case
+    Column("phone", String(20), nullable=False),  # E.164: the agent's own phone, which a click rings
+    Column("time_zone", String(64), nullable=False),
+    Column("twilio_number", String(20), unique=True),  # E.164; empty means the installation's number
+    Column("working_hours", String(200), nullable=False, server_default="Mon-Fri 08:00-18:00"),
+    Column("channels", String(500), nullable=False, server_default="page,sms"),
+    Column("callback_hours", Integer, nullable=False, server_default="4"),  # working hours until a message is due
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id_hash", String(64), primary_key=True),
+    Column("agent_id", Integer, ForeignKey("agent.id"), nullable=False, index=True),
+    Column("data", JsonText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("user_agent", String(200), nullable=False, server_default=""),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject", String(400), nullable=False),  # an e-mail or an address, hashed
+    Column("failed_at", UtcDateTime, nullable=False),
+    Index("ix_sign_in_failure_subject", "subject", "failed_at"),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("revoked_at", UtcDateTime),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("name", String(200), nullable=False),
+    Column("search_name", String(200), nullable=False),  # case-folded, without accents
+    Column("email", String(320), nullable=False, server_default=""),
+    Column("level", String(40), nullable=False, server_default="acquaintance"),
+    Column("time_zone", String(64)),  # the person's own statement; empty: derived from the number
+    Column("do_not_call_at", UtcDateTime),
+    Column("do_not_call_reason", String(500), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("named_by_number", Boolean, nullable=False, server_default=false()),
+    Column("last_talked_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("archived_at", UtcDateTime),
+    Index("ix_contact_agent_name", "agent_id", "search_name", "id"),
+)
+
+contact_phone = Table(
+    "contact_phone",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
+    Column("number", String(20), nullable=False),  # E.164
+    Column("extension", String(20), nullable=False, server_default=""),  # shown, never dialled silently
+    Column("label", String(40), nullable=False, server_default=""),
+    Column("position", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("contact_id", "number"),
+    Index("ix_contact_phone_agent_number", "agent_id", "number"),
+)
+
+do_not_call_number = Table(
+    "do_not_call_number",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
+    Column("number", String(20), nullable=False),  # outlives the contact: a re-import stays blocked
+    Column("reason", String(500), nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("office_id", "number"),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("text", String(500), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+call = Table(
+    "call",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
+    Column("callback_id", Integer, ForeignKey("callback.id", use_alter=True, name="fk_call_callback_id")),
+    Column("ref", String(32), nullable=False, unique=True),  # opaque, in every URL given to the carrier
+    Column("request_key", String(200)),  # Idempotency-Key or form nonce
+    Column("request_digest", String(64)),  # what that key was used for: a reuse for something else is refused
+    Column("direction", String(8), nullable=False),  # "outbound" or "inbound"
+    Column("contact_number", String(20)),  # E.164; empty when the caller withheld it
+    Column("agent_number", String(20), nullable=False),
+    Column("twilio_number", String(20), nullable=False),
+    Column("placement", String(10), nullable=False, server_default="intent"),  # intent, posting, placed, refused, unsure
+    Column("state", String(20), nullable=False),
+    Column("outcome", String(20)),
+    Column("outcome_source", String(10)),  # "measured" or "agent"
+    Column("measured_outcome", String(20)),  # what the legs say, kept beside the agent's word
+    Column("disposition", String(20)),  # the agent's own word
+    Column("failure", String(500)),  # plain words for a person: why it was refused, or what is unsure
+    Column("talk_seconds", Integer, nullable=False, server_default="0"),
+    Column("voicemail_seconds", Integer, nullable=False, server_default="0"),
+    Column("agent_leg_seconds", Integer, nullable=False, server_default="0"),
+    Column("contact_leg_seconds", Integer, nullable=False, server_default="0"),
+    Column("answered_by", String(10)),
+    Column("agent_sid", String(34), unique=True),
+    Column("contact_sid", String(34), unique=True),
+    Column("whispered_at", UtcDateTime),  # inbound: the agent's phone was answered and asked for a key
+    Column("claimed_at", UtcDateTime),  # key 1, once
+    Column("cancel_requested_at", UtcDateTime),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("posted_at", UtcDateTime),
+    Column("talk_started_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("last_fact_at", UtcDateTime, nullable=False),
+    Column("reconcile_at", UtcDateTime),  # when the carrier is to be asked; empty: nothing is missing
+    Column("reconcile_tries", Integer, nullable=False, server_default="0"),
+    Column("repaired", Boolean, nullable=False, server_default=false()),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("agent_id", "request_key"),
+    Index("ix_call_agent_placed", "agent_id", "placed_at", "id"),
+    Index("ix_call_contact_placed", "contact_id", "placed_at"),
+    Index(
+        "uq_call_one_live_outbound",
+        "agent_id",
+        unique=True,
+        sqlite_where=text("direction = 'outbound' AND state <> 'ended'"),
+        postgresql_where=text("direction = 'outbound' AND state <> 'ended'"),
+    ),
+    Index(
+        "ix_call_reconcile",
+        "reconcile_at",
+        sqlite_where=text("reconcile_at IS NOT NULL"),
+        postgresql_where=text("reconcile_at IS NOT NULL"),
+    ),
+)
+
+call_event = Table(
+    "call_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call_id", Integer, ForeignKey("call.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(10), nullable=False),  # "webhook", "fetched", "agent" or "app"
+    Column("kind", String(20), nullable=False),
+    Column("dedupe_key", String(120), nullable=False),
+    Column("body", JsonText, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("call_id", "dedupe_key"),
+)
+
+callback = Table(
+    "callback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
+    Column("contact_number", String(20)),  # empty: the caller withheld it and cannot be dialled
+    Column("reason", String(12), nullable=False),  # voicemail, missed_call, text, requested, follow_up
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False),  # open, returned, waived
+    Column("turn", String(8), nullable=False),  # agent or contact
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("returned_call_id", Integer, ForeignKey("call.id", use_alter=True, name="fk_callback_returned_call_id")),
+    Column("waive_reason", String(500)),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index(
+        "uq_callback_one_open",
+        "agent_id",
+        "contact_id",
+        unique=True,
+        sqlite_where=text("state = 'open' AND contact_id IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND contact_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_callback_open_due",
+        "agent_id",
+        "due_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_callback_agent_opened", "agent_id", "opened_at"),
+)
+
+callback_event = Table(
+    "callback_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("callback_id", Integer, ForeignKey("callback.id", ondelete="CASCADE"), nullable=False, index=True),
+    # past facts: message_left, call_missed, text_received, requested, contact_called, due_changed, waived
+    Column("kind", String(20), nullable=False),
+    Column("call_id", Integer, ForeignKey("call.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", JsonText, nullable=False),
+    UniqueConstraint("callback_id", "kind", "call_id"),
+)
+
+voicemail = Table(
+    "voicemail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_owned(),
+    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
+    Column("call_id", Integer, ForeignKey("call.id"), nullable=False),
+    Column("callback_id", Integer, ForeignKey("callback.id"), nullable=False),
+    Column("recording_sid", String(34), nullable=False, unique=True),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("seconds", Integer, nullable=False),
+    Column("transcript", Text),
+    Column("heard_at", UtcDateTime),
+    Column("audio_state", String(10), nullable=False),  # waiting, stored, failed
+    Column("audio_path", String(200)),  # below DATA_DIR
+    Column("audio_type", String(40)),
+    Column("audio_bytes", Integer),
+    Column("audio_sha256", String(64)),
+    Column("audio_problem", String(300)),
+    Column("fetch_at", UtcDateTime),  # when the audio is to be asked for; empty: done or given up
+    Column("fetch_tries", Integer, nullable=False, server_default="0"),
+    Index("ix_voicemail_agent_received", "agent_id", "received_at"),
+    Index(
+        "ix_voicemail_fetch",
+        "fetch_at",
+        sqlite_where=text("fetch_at IS NOT NULL"),
+        postgresql_where=text("fetch_at IS NOT NULL"),
+    ),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String(40), primary_key=True),  # "sweep", "reconcile", "webhook"
+    Column("beat_at", UtcDateTime, nullable=False),
+    Column("detail", String(300), nullable=False, server_default=""),
+)
