@@ -1,0 +1,1 @@
+"""Tables and the queries by name. SQLAlchemy Core only; the flows own the transactions."""
