@@ -1,0 +1,80 @@
+"""A telephone in somebody's pocket: who has it, what it is doing, and what the person hears."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from soi_dialer.simulator.persona import Persona
+from soi_dialer.simulator.records import Leg
+
+if TYPE_CHECKING:
+    from soi_dialer.simulator.circuit import Circuit
+
+IDLE, RINGING, DIALLING, IN_CALL = "idle", "ringing", "dialling", "in-call"
+
+
+class NotPossible(ValueError):
+    """The handset cannot do that now: the reason is the message."""
+
+
+@dataclasses.dataclass
+class Handset:
+    """One telephone and its present state. `wants` says what the far end waits for: "keys", "message" or None."""
+
+    number: str
+    name: str = ""
+    persona: Persona = dataclasses.field(default_factory=Persona)
+    state: str = IDLE
+    leg: Leg | None = None
+    circuit: Circuit | None = None
+    hears: str = ""
+    wants: str | None = None
+    shows: str = ""  # the other party's number, as the display shows it
+    keys_used: int = 0
+    spoken: dict[str, Any] | None = None  # a message prepared by the page for the next recording
+    missed: int = 0
+    texts: list[dict[str, str]] = dataclasses.field(default_factory=list)
+
+    def occupy(self, state: str, leg: Leg, circuit: Circuit, shows: str) -> None:
+        """Tie the handset to a leg that rings it or that it dials."""
+        self.state, self.leg, self.circuit, self.shows = state, leg, circuit, shows
+        self.hears, self.wants, self.keys_used = "", None, 0
+
+    def release(self, *, missed: bool = False) -> None:
+        """The leg is over."""
+        self.state, self.leg, self.circuit = IDLE, None, None
+        self.hears, self.wants, self.shows, self.spoken = "", None, "", None
+        self.missed += missed
+
+    def next_keys(self) -> str:
+        """The persona's answer to the next question; silence once it has none left."""
+        keys = self.persona.keys
+        answer = keys[self.keys_used] if self.keys_used < len(keys) else ""
+        self.keys_used += 1
+        return answer
+
+    def as_json(self) -> dict[str, Any]:
+        """The handset as the control API shows it."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "state": self.state,
+            "call_sid": self.leg.sid if self.leg else None,
+            "direction": self.leg.direction if self.leg else None,
+            "other": self.shows,
+            "hears": self.hears,
+            "wants": self.wants,
+            "elapsed_seconds": self._elapsed(),
+            "missed": self.missed,
+            "texts": self.texts[-20:],
+            "message": self.spoken,
+            "persona": dataclasses.asdict(self.persona),
+        }
+
+    def _elapsed(self) -> int | None:
+        answered_at: datetime | None = self.leg.answered_at if self.leg else None
+        if answered_at is None or self.circuit is None:
+            return None
+        return max(0, int((self.circuit.clock.now() - answered_at).total_seconds()))
