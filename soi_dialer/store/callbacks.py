@@ -1,0 +1,142 @@
+"""Callbacks: the debts, and the events from which each is folded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from soi_dialer.domain.callback import Event
+from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import call, callback, callback_event, voicemail
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _scoped(scope: Scope):
+    return and_(callback.c.office_id == scope.office_id, callback.c.agent_id == scope.agent_id)
+
+
+def get(connection: Connection, scope: Scope, callback_id: int) -> RowMapping | None:
+    """One callback of this agent."""
+    return connection.execute(select(callback).where(callback.c.id == callback_id, _scoped(scope))).mappings().first()
+
+
+def lock(connection: Connection, callback_id: int) -> RowMapping | None:
+    """The callback, held until the transaction ends. Unscoped: the caller has checked whose it is."""
+    query = select(callback).where(callback.c.id == callback_id).with_for_update()
+    return connection.execute(query).mappings().first()
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    *,
+    state: str | None = None,
+    contact_id: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> list[RowMapping]:
+    """Open ones by due time; otherwise the newest first. `after` is the (time, id) of the last one seen."""
+    by_due = state == "open"
+    time = callback.c.due_at if by_due else callback.c.opened_at
+    query = select(callback).where(_scoped(scope)).limit(limit)
+    query = query.order_by(time, callback.c.id) if by_due else query.order_by(time.desc(), callback.c.id.desc())
+    if state is not None:
+        query = query.where(callback.c.state == state)
+    if contact_id is not None:
+        query = query.where(callback.c.contact_id == contact_id)
+    if after is not None:
+        seen = tuple_(bindparam("seen", after[0], time.type), bindparam("seen_id", after[1], callback.c.id.type))
+        here = tuple_(time, callback.c.id)
+        query = query.where(here > seen if by_due else here < seen)
+    return list(connection.execute(query).mappings())
+
+
+def count_open(connection: Connection, scope: Scope) -> int:
+    query = select(func.count()).where(_scoped(scope), callback.c.state == "open")
+    return connection.execute(query).scalar_one()
+
+
+def open_for_contact(connection: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+    query = select(callback).where(_scoped(scope), callback.c.contact_id == contact_id, callback.c.state == "open")
+    return connection.execute(query).mappings().first()
+
+
+def of_call(connection: Connection, call_id: int) -> list[int]:
+    """The callbacks in whose history this call stands."""
+    query = select(callback_event.c.callback_id).where(callback_event.c.call_id == call_id).distinct()
+    return list(connection.execute(query.order_by(callback_event.c.callback_id)).scalars())
+
+
+def history(connection: Connection, callback_id: int) -> list[RowMapping]:
+    query = select(callback_event).where(callback_event.c.callback_id == callback_id)
+    return list(connection.execute(query.order_by(callback_event.c.at, callback_event.c.id)).mappings())
+
+
+def domain_events(connection: Connection, callback_id: int) -> list[Event]:
+    """The callback's events with the present outcomes of their calls, ready to be folded."""
+    query = (
+        select(callback_event, call.c.outcome)
+        .join_from(callback_event, call, callback_event.c.call_id == call.c.id, isouter=True)
+        .where(callback_event.c.callback_id == callback_id)
+    )
+    return [
+        Event(
+            kind=row["kind"],
+            at=row["at"],
+            call_id=row["call_id"],
+            outcome=row["outcome"],
+            due_at=datetime.fromisoformat(row["body"]["due_at"]) if row["body"].get("due_at") else None,
+            reason=row["body"].get("reason", ""),
+        )
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def voicemail_ids(connection: Connection, callback_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The messages that each callback is about, the oldest first."""
+    query = select(voicemail.c.callback_id, voicemail.c.id).where(voicemail.c.callback_id.in_(list(callback_ids)))
+    found: dict[int, list[int]] = defaultdict(list)
+    for callback_id, voicemail_id in connection.execute(query.order_by(voicemail.c.received_at, voicemail.c.id)):
+        found[callback_id].append(voicemail_id)
+    return found
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    return connection.execute(insert(callback).values(**values)).inserted_primary_key[0]
+
+
+def change(connection: Connection, callback_id: int, **values: Any) -> None:
+    query = update(callback).where(callback.c.id == callback_id)
+    connection.execute(query.values(version=callback.c.version + 1, **values))
+
+
+def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
+    """Keep an event; False when the same one about the same call is there already."""
+    body = {"due_at": event.due_at.isoformat() if event.due_at else None, "reason": event.reason}
+    values = {
+        "callback_id": callback_id,
+        "kind": event.kind,
+        "call_id": event.call_id,
+        "at": event.at,
+        "body": {name: value for name, value in body.items() if value},
+    }
+    query = _INSERTS[connection.dialect.name](callback_event).values(**values)
+    query = query.on_conflict_do_nothing(index_elements=["callback_id", "kind", "call_id"])
+    return connection.execute(query.returning(callback_event.c.id)).first() is not None
+
+
+def join(connection: Connection, from_id: int, into_id: int) -> None:
+    """Move everything of one callback into another and remove the empty one: one open debt for one person."""
+    known = select(callback_event.c.kind, callback_event.c.call_id).where(callback_event.c.callback_id == into_id)
+    doubled = tuple_(callback_event.c.kind, callback_event.c.call_id).in_(known)
+    connection.execute(delete(callback_event).where(callback_event.c.callback_id == from_id, doubled))
+    for table in (callback_event, voicemail):
+        connection.execute(update(table).where(table.c.callback_id == from_id).values(callback_id=into_id))
+    connection.execute(update(call).where(call.c.callback_id == from_id).values(callback_id=into_id))
+    connection.execute(delete(callback).where(callback.c.id == from_id))

@@ -1,0 +1,201 @@
+"""Calls and their facts. `lock` before `keep_facts` before `facts_of`: on PostgreSQL that order makes two processes
+that bring news of one call wait for each other instead of deriving it from half of the facts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from soi_dialer.domain import facts as domain_facts
+from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import call, call_event
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _scoped(scope: Scope):
+    return and_(call.c.office_id == scope.office_id, call.c.agent_id == scope.agent_id)
+
+
+def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None:
+    """One call of this agent."""
+    return connection.execute(select(call).where(call.c.id == call_id, _scoped(scope))).mappings().first()
+
+
+def by_request_key(connection: Connection, scope: Scope, request_key: str) -> RowMapping | None:
+    query = select(call).where(call.c.request_key == request_key, _scoped(scope))
+    return connection.execute(query).mappings().first()
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    *,
+    contact_id: int | None = None,
+    state: str | None = None,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> list[RowMapping]:
+    """Calls, the newest first; `before` is the (placed_at, id) of the last one seen."""
+    query = select(call).where(_scoped(scope)).order_by(call.c.placed_at.desc(), call.c.id.desc()).limit(limit)
+    if contact_id is not None:
+        query = query.where(call.c.contact_id == contact_id)
+    if state is not None:
+        query = query.where(call.c.state == state)
+    if before is not None:
+        query = query.where(tuple_(call.c.placed_at, call.c.id) < _position(before))
+    return list(connection.execute(query).mappings())
+
+
+def _position(before: tuple[datetime, int]):
+    placed_at, call_id = before
+    return tuple_(bindparam("placed", placed_at, call.c.placed_at.type), bindparam("call", call_id, call.c.id.type))
+
+
+def live(connection: Connection, scope: Scope) -> RowMapping | None:
+    """The call that has this agent on the phone now, if any. A caller who talks to the greeting does not."""
+    busy = or_(call.c.direction == "outbound", call.c.state.in_(("ringing_agent", "talking")))
+    query = select(call).where(_scoped(scope), call.c.state != "ended", busy).order_by(call.c.id.desc()).limit(1)
+    return connection.execute(query).mappings().first()
+
+
+def waiting_for_disposition(connection: Connection, scope: Scope, limit: int = 20) -> list[RowMapping]:
+    """Ended outbound calls that reached somebody or something and of which the agent has said nothing yet."""
+    query = (
+        select(call)
+        .where(
+            _scoped(scope),
+            call.c.state == "ended",
+            call.c.direction == "outbound",
+            call.c.disposition.is_(None),
+            call.c.measured_outcome.in_(("connected", "machine")),
+        )
+        .order_by(call.c.placed_at.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def events(connection: Connection, call_id: int) -> list[RowMapping]:
+    """The raw facts behind a call, in the order in which they arrived."""
+    query = select(call_event).where(call_event.c.call_id == call_id).order_by(call_event.c.id)
+    return list(connection.execute(query).mappings())
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    """Insert a call and return its id."""
+    return connection.execute(insert(call).values(**values)).inserted_primary_key[0]
+
+
+def add_inbound(connection: Connection, values: dict[str, Any]) -> int | None:
+    """Insert an inbound call by its `contact_sid`; None when that call is here already."""
+    into = _INSERTS[connection.dialect.name](call).values(**values)
+    query = into.on_conflict_do_nothing(index_elements=["contact_sid"]).returning(call.c.id)
+    return connection.execute(query).scalar()
+
+
+def change(connection: Connection, call_id: int, **values: Any) -> None:
+    connection.execute(update(call).where(call.c.id == call_id).values(version=call.c.version + 1, **values))
+
+
+def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int] = ()) -> list[RowMapping]:
+    """These calls, held until the transaction ends, always in the order of their ids so that nobody deadlocks."""
+    wanted = call.c.ref.in_(list(refs)) if refs else call.c.id.in_(list(ids))
+    return list(connection.execute(select(call).where(wanted).order_by(call.c.id).with_for_update()).mappings())
+
+
+def keep_facts(
+    connection: Connection, rows: Sequence[tuple[int, str, domain_facts.Fact, datetime]]
+) -> set[tuple[int, str]]:
+    """Keep (call id, source, fact, received at); returns the (call id, key) of those that were new."""
+    values = [
+        {
+            "call_id": call_id,
+            "source": source,
+            "kind": fact.kind,
+            "dedupe_key": domain_facts.dedupe_key(fact),
+            "body": domain_facts.to_body(fact),
+            "received_at": received_at,
+        }
+        for call_id, source, fact, received_at in rows
+    ]
+    query = (
+        _INSERTS[connection.dialect.name](call_event)
+        .on_conflict_do_nothing(index_elements=["call_id", "dedupe_key"])
+        .returning(call_event.c.call_id, call_event.c.dedupe_key)
+    )
+    return {(row[0], row[1]) for row in connection.execute(query, values)}
+
+
+def facts_of(connection: Connection, call_ids: Iterable[int]) -> dict[int, list[domain_facts.Fact]]:
+    """All facts of these calls, in the order of arrival."""
+    query = (
+        select(call_event.c.call_id, call_event.c.kind, call_event.c.body)
+        .where(call_event.c.call_id.in_(list(call_ids)))
+        .order_by(call_event.c.id)
+    )
+    found: dict[int, list[domain_facts.Fact]] = defaultdict(list)
+    for call_id, kind, body in connection.execute(query):
+        found[call_id].append(domain_facts.from_body(kind, body))
+    return found
+
+
+_DERIVED = (
+    "state",
+    "agent_sid",
+    "contact_sid",
+    "measured_outcome",
+    "outcome",
+    "outcome_source",
+    "talk_seconds",
+    "voicemail_seconds",
+    "agent_leg_seconds",
+    "contact_leg_seconds",
+    "answered_by",
+    "talk_started_at",
+    "ended_at",
+    "placement",
+    "last_fact_at",
+    "reconcile_at",
+    "repaired",
+)
+
+_update_derived = (
+    update(call)
+    .where(call.c.id == bindparam("of_call"))
+    .values(version=call.c.version + 1, **{name: bindparam(name) for name in _DERIVED})
+)
+
+
+def change_derived(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Write what follows from the facts; each row names its call as `of_call` and every derived column."""
+    if rows:
+        connection.execute(_update_derived, rows)
+
+
+def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:
+    """Calls of which nothing was heard for too long, the longest silent first. Of every office: this is the carrier's business."""
+    query = select(call).where(call.c.reconcile_at <= now).order_by(call.c.reconcile_at).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def owners_of_sids(connection: Connection, sids: Iterable[str]) -> set[str]:
+    """Which of the carrier's calls are ours already."""
+    wanted = list(sids)
+    query = select(call.c.agent_sid, call.c.contact_sid).where(
+        or_(call.c.agent_sid.in_(wanted), call.c.contact_sid.in_(wanted))
+    )
+    return {sid for row in connection.execute(query) for sid in row if sid}
+
+
+def placed_since(connection: Connection, scope: Scope, since: datetime, contact_id: int | None = None) -> int:
+    """How many outbound calls were placed since then, for the daily caps."""
+    query = select(func.count()).where(_scoped(scope), call.c.direction == "outbound", call.c.placed_at >= since)
+    if contact_id is not None:
+        query = query.where(call.c.contact_id == contact_id)
+    return connection.execute(query).scalar_one()
