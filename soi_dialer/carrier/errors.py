@@ -14,10 +14,22 @@ from collections.abc import Iterator
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import TimeoutError as WaitedTooLong
 
 from soi_dialer.carrier.reasons import REASONS, reason_for
 
-__all__ = ["REASONS", "BadRequest", "BadSignature", "CarrierError", "Refused", "Unsure", "sort_error"]
+__all__ = [
+    "REASONS",
+    "BadRequest",
+    "BadSignature",
+    "CarrierError",
+    "Refused",
+    "Unsure",
+    "code_in",
+    "from_answer",
+    "reason_for",
+    "sort_error",
+]
 
 TOO_MANY_REQUESTS = 20429
 """Twilio: error 20429, "the request was not processed"; the one answer that may be repeated at once."""
@@ -38,11 +50,12 @@ _HANDSHAKE_REASONS = frozenset(
 )
 """OpenSSL's words for failures that come before the first byte of a request."""
 
-_NOT_REACHED = "The phone service could not be reached, so nobody was rung. Check the internet connection and try again."
-_NOT_SENDABLE = "The phone service's address is not usable, so nobody was rung. Check TWILIO_API_URL in the settings."
-_NO_ANSWER = "The phone service did not answer in time. The call may have been placed: wait, it is being checked."
-_BROKEN_ANSWER = "The phone service's answer could not be read. The call may have been placed: wait, it is being checked."
-_SERVICE_FAILED = "The phone service had a failure. The call may have been placed: wait, it is being checked."
+_NOT_REACHED = "The phone service could not be reached, so nothing was done. Check the internet connection and try again."
+_NOT_SENDABLE = "The phone service's address cannot be used, so nothing was done. Check TWILIO_API_URL in the settings."
+_NOT_KNOWN = "It is not known whether this was done: do not repeat it, it is being checked."
+_NO_ANSWER = f"The phone service did not answer in time. {_NOT_KNOWN}"
+_BROKEN_ANSWER = f"The phone service's answer could not be read. {_NOT_KNOWN}"
+_SERVICE_FAILED = f"The phone service had a failure. {_NOT_KNOWN}"
 
 
 class CarrierError(Exception):
@@ -86,7 +99,7 @@ def sort_error(error: Exception) -> CarrierError:
         return _from_page(error)
     if isinstance(error, requests.RequestException):
         return _from_transport(error)
-    return Unsure(_BROKEN_ANSWER)
+    return Unsure(_NO_ANSWER if isinstance(error, WaitedTooLong) else _BROKEN_ANSWER)
 
 
 def from_answer(status: int, code: int | None) -> CarrierError:

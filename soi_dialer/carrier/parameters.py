@@ -26,7 +26,6 @@ from soi_dialer.domain.facts import (
 Pairs = Iterable[tuple[str, str]]
 
 NAME_CAP = 200
-TRANSCRIPT_CAP = 20_000
 TEXT_CAP = 2_000
 DIGITS_CAP = 8
 
@@ -138,7 +137,7 @@ def transcribed(params: Pairs) -> Transcribed:
     """The request of a Record's `transcribeCallback`. The text is None when the carrier could not make one."""
     found = _pick(params, _TRANSCRIPT)
     failed = found.get("TranscriptionStatus", "completed") != "completed"
-    text = "" if failed else values.clean_text(found.get("TranscriptionText", ""), TRANSCRIPT_CAP)
+    text = "" if failed else values.clean_text(found.get("TranscriptionText", ""), values.TRANSCRIPT_CAP)
     return Transcribed(sid=_call_sid(found), recording_sid=_recording_sid(found), text=text or None)
 
 

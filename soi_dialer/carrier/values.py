@@ -15,9 +15,13 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 LONGEST_CALL_SECONDS = 7 * 24 * 3600
 """A measured length beyond this is not a length: Twilio ends calls after 4 hours, 24 by setting."""
 
+TRANSCRIPT_CAP = 20_000
+
 _RECORDING_URL_TAIL = re.compile(r"/(RE[0-9a-f]{32})(?:\.[a-z0-9]{2,4})?(?:[?#].*)?$", re.DOTALL)
 
 _LEG_WORDS = {"in-progress": "answered", "no-answer": "no_answer", "cancelled": "canceled"}
+
+_UNFINISHED_RECORDINGS = frozenset({"paused", "stopped", "processing"})
 
 _WITHHELD = frozenset({"266696687", "7378742833", "17378742833", "2562533", "8656696", "86282452253"})
 """ANONYMOUS, RESTRICTED (two forms), BLOCKED, UNKNOWN and UNAVAILABLE spelled on a keypad; see docs of Twilio: Voice
@@ -51,7 +55,8 @@ def leg_status(word: str | None) -> str:
 
 def recording_status(word: str | None) -> str:
     """A recording's status in our words: in_progress, completed, absent, failed; others are kept, in lower case."""
-    return clean_line((word or "unknown").lower(), 20).replace("-", "_")
+    word = clean_line((word or "unknown").lower(), 20).replace("-", "_")
+    return "in_progress" if word in _UNFINISHED_RECORDINGS else word
 
 
 def answerer(word: str | None) -> str | None:
