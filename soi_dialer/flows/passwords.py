@@ -1,0 +1,21 @@
+"""How passwords are kept: argon2id, with the parameters that OWASP's password storage sheet names as its first choice."""
+
+from __future__ import annotations
+
+import argon2
+
+from soi_dialer.flows.errors import BadValue
+
+SHORTEST = 10
+LONGEST = 1000  # hashing takes time in proportion; nobody types more
+
+HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    """What is stored instead of the password. Raises `BadValue` when it is too short or absurdly long."""
+    if len(password) < SHORTEST:
+        raise BadValue(f"The password is too short: use {SHORTEST} characters or more.", "password")
+    if len(password) > LONGEST:
+        raise BadValue(f"The password is too long: use {LONGEST} characters or fewer.", "password")
+    return HASHER.hash(password)

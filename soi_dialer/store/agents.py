@@ -1,0 +1,49 @@
+"""Agents and the office they belong to. E-mail addresses are given and kept in lower case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert as insert_into, select, update as update_of
+
+from soi_dialer.store.tables import agent, office
+
+
+def get(conn: Connection, agent_id: int) -> RowMapping | None:
+    return conn.execute(select(agent).where(agent.c.id == agent_id)).mappings().first()
+
+
+def by_email(conn: Connection, email: str) -> RowMapping | None:
+    return conn.execute(select(agent).where(agent.c.email == email)).mappings().first()
+
+
+def by_twilio_number(conn: Connection, number: str) -> RowMapping | None:
+    """The active agent to whom the carrier's number belongs."""
+    wanted = select(agent).where(agent.c.twilio_number == number, agent.c.disabled_at.is_(None))
+    return conn.execute(wanted).mappings().first()
+
+
+def all_active(conn: Connection) -> Sequence[RowMapping]:
+    """Every agent who is not disabled, the longest here first."""
+    return conn.execute(select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)).mappings().all()
+
+
+def insert(conn: Connection, **values: object) -> int:
+    """A new agent; the names are the columns'. Raises IntegrityError for an e-mail or number that is taken."""
+    return conn.execute(insert_into(agent).values(**values)).inserted_primary_key[0]
+
+
+def update(conn: Connection, agent_id: int, **values: object) -> None:
+    if values:
+        conn.execute(update_of(agent).where(agent.c.id == agent_id).values(**values))
+
+
+def first_office(conn: Connection, name: str, now: datetime) -> int:
+    """The installation's office; made under that name when there is none yet."""
+    known = conn.execute(select(office.c.id).order_by(office.c.id).limit(1)).scalar()
+    return known if known is not None else insert_office(conn, name, now)
+
+
+def insert_office(conn: Connection, name: str, now: datetime) -> int:
+    return conn.execute(insert_into(office).values(name=name, created_at=now)).inserted_primary_key[0]
