@@ -1,0 +1,63 @@
+// The simulator's state in the words of the page. No other file knows the names that the simulator uses.
+
+const STATES = { idle: "idle", ringing: "ringing", dialling: "dialling", "in-call": "talking" };
+
+export function worldFrom(state, readAt) {
+  const names = new Map(state.handsets.map((handset) => [handset.number, handset.name]));
+  for (const number of state.numbers) names.set(number.number, "your soi_dialer number");
+  const handsets = state.handsets.map((handset) => handsetFrom(handset, names, state.settings.scale));
+  const own = ownOf(state.handsets);
+  if (own !== undefined) handsets[own].mine = true;
+  return {
+    handsets,
+    readAt,
+    scale: state.settings.scale,
+    manner: state.settings.manner,
+    line: state.numbers[0]?.number,
+    lively: state.live > 0 || state.pending > 0,
+  };
+}
+
+function handsetFrom(handset, names, scale) {
+  const { number, persona, hears, wants } = handset;
+  const state = STATES[handset.state] || "idle";
+  return {
+    number, persona, state,
+    name: handset.name || number,
+    mine: false,
+    hears: hears || "",
+    wants: wants === "keys",
+    recording: state === "talking" && wants === "message",
+    with: withWhom(handset, names),
+    texts: handset.texts || [],
+    seconds: handset.elapsed_seconds || 0,
+    pace: persona.kind === "manual" || wants ? 1 : scale,
+  };
+}
+
+function withWhom(handset, names) {
+  if (!handset.other) return "";
+  const who = names.get(handset.other) || handset.other;
+  return { ringing: `from ${who}`, dialling: `to ${who}` }[handset.state] || `with ${who}`;
+}
+
+// The agent's phone says so itself; otherwise it is the first that a person answers by hand.
+function ownOf(handsets) {
+  const said = handsets.findIndex((handset) => handset.mine);
+  const byHand = handsets.findIndex((handset) => handset.persona.kind === "manual");
+  const found = said >= 0 ? said : byHand;
+  return found >= 0 ? found : undefined;
+}
+
+export function deliveryFrom(delivery) {
+  const { id, at, kind, url, params, status, ms, error, answer } = delivery;
+  const words = status === null ? "on its way" : status === 0 ? error && error.length < 12 ? error : "no answer" : `${status} · ${Math.round(ms)} ms`;
+  return {
+    id: String(id), at, url, params,
+    what: delivery.manner === "resent" ? `${kind}, sent again` : kind,
+    path: url.replace(/^https?:\/\/[^/]+/, ""),
+    answer: words,
+    bad: status === 0 || status >= 400,
+    body: status === 0 ? error : answer,
+  };
+}
