@@ -1,0 +1,222 @@
+"""People and their numbers: every query by name. Rows of other agents are never seen.
+
+A number may belong to several contacts (a household, two agents); within one contact it occurs once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, or_, select, true
+from sqlalchemy import insert as insert_into
+from sqlalchemy import update as update_rows
+
+from soi_dialer.domain import names, phone
+from soi_dialer.store.chunks import chunks
+from soi_dialer.store.do_not_call import is_do_not_call
+from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import agent, call, contact, contact_phone, fact
+
+LONGEST_SEARCH = 200
+
+Phone = dict[str, Any]
+"""`number` (E.164), `extension`, `label`."""
+
+
+def _of(scope: Scope) -> tuple:
+    return contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id
+
+
+def get(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+    return conn.execute(select(contact).where(contact.c.id == contact_id, *_of(scope))).mappings().one_or_none()
+
+
+def get_many(conn: Connection, scope: Scope, contact_ids: Collection[int]) -> dict[int, RowMapping]:
+    """Several contacts by id, for pages that list calls or callbacks; foreign and unknown ids are left out."""
+    if not contact_ids:
+        return {}
+    rows = conn.execute(select(contact).where(contact.c.id.in_(set(contact_ids)), *_of(scope))).mappings()
+    return {row["id"]: row for row in rows}
+
+
+def phones(conn: Connection, contact_ids: Collection[int]) -> dict[int, list[RowMapping]]:
+    """The numbers of each contact in their own order; every id asked for is a key."""
+    found: dict[int, list[RowMapping]] = {contact_id: [] for contact_id in contact_ids}
+    if found:
+        query = select(contact_phone).where(contact_phone.c.contact_id.in_(list(found)))
+        for row in conn.execute(query.order_by(contact_phone.c.position, contact_phone.c.id)).mappings():
+            found[row["contact_id"]].append(row)
+    return found
+
+
+def page(
+    conn: Connection, scope: Scope, *, search: str = "", after: tuple[str, int] | None = None, limit: int = 50
+) -> list[RowMapping]:
+    """Contacts by name. `after` is the (search_name, id) of the last row seen."""
+    query = select(contact).where(*_of(scope), *_matching(scope, search))
+    if after is not None:
+        name, contact_id = after
+        same_name = (contact.c.search_name == name) & (contact.c.id > contact_id)
+        query = query.where(or_(contact.c.search_name > name, same_name))
+    return _all(conn, query.order_by(contact.c.search_name, contact.c.id).limit(limit))
+
+
+def count(conn: Connection, scope: Scope) -> int:
+    return conn.execute(select(func.count()).select_from(contact).where(*_of(scope))).scalar_one()
+
+
+def _matching(scope: Scope, search: str) -> list:
+    """Every word is to be met, by the name or by a number; without letters it may also be one number with gaps."""
+    search = search[:LONGEST_SEARCH]
+    every_word = and_(true(), *(_word_matches(scope, word) for word in names.search_form(search).split()))
+    digits = _digits(search)
+    return [or_(every_word, _has_number(scope, digits))] if digits else [every_word]
+
+
+def _word_matches(scope: Scope, word: str):
+    in_name = contact.c.search_name.contains(word, autoescape=True)
+    digits = _digits(word)
+    return or_(in_name, _has_number(scope, digits)) if digits else in_name
+
+
+def _digits(text: str) -> str | None:
+    """The digits of what may be a number or a part of one; None when it is a word."""
+    return phone.search_digits(text) or None
+
+
+def _has_number(scope: Scope, digits: str):
+    return exists().where(
+        contact_phone.c.contact_id == contact.c.id,
+        contact_phone.c.agent_id == scope.agent_id,
+        contact_phone.c.number.contains(digits, autoescape=True),
+    )
+
+
+def by_number(conn: Connection, scope: Scope, number: str) -> RowMapping | None:
+    """Whose number this is; of several people (a household) the one last talked with."""
+    query = _with_number(number).where(*_of(scope), contact_phone.c.agent_id == scope.agent_id)
+    return conn.execute(query).mappings().first()
+
+
+def owner_of_number(conn: Connection, office_id: int | None, number: str) -> RowMapping | None:
+    """The contact with this number whichever agent it belongs to (`agent_id`, `office_id` say), last talked with first.
+
+    For a call to a number that several agents share; `office_id` None looks in the whole installation.
+    """
+    query = _with_number(number)
+    if office_id is not None:
+        query = query.where(contact.c.office_id == office_id)
+    return conn.execute(query).mappings().first()
+
+
+def _with_number(number: str) -> Select:
+    """Never talked with comes last on both databases, which disagree on where NULL sorts."""
+    query = select(contact).join(contact_phone, contact_phone.c.contact_id == contact.c.id)
+    newest = (contact.c.last_talked_at.is_(None), contact.c.last_talked_at.desc(), contact.c.id)
+    return query.where(contact_phone.c.number == number).order_by(*newest).limit(1)
+
+
+def own_numbers_among(conn: Connection, scope: Scope, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers that ring this agent, or any agent's carrier number: calling one would be a loop."""
+    found: set[str] = set()
+    for chunk in chunks(list(numbers)):
+        own_phone = select(agent.c.phone).where(agent.c.id == scope.agent_id, agent.c.phone.in_(chunk))
+        carrier_numbers = select(agent.c.twilio_number).where(agent.c.twilio_number.in_(chunk))
+        found.update(conn.execute(own_phone.union(carrier_numbers)).scalars())
+    return found
+
+
+def ids_by_numbers(conn: Connection, scope: Scope, numbers: Iterable[str]) -> dict[str, int]:
+    """The first contact of this agent that has each number; numbers of nobody are left out."""
+    found: dict[str, int] = {}
+    for chunk in chunks(list(numbers)):
+        query = select(contact_phone.c.number, func.min(contact_phone.c.contact_id)).where(
+            contact_phone.c.agent_id == scope.agent_id, contact_phone.c.number.in_(chunk)
+        )
+        found.update(conn.execute(query.group_by(contact_phone.c.number)).tuples().all())
+    return found
+
+
+def insert(conn: Connection, scope: Scope, values: dict[str, Any], numbers: Sequence[Phone], now: datetime) -> int:
+    """A new contact with its numbers; `values` has at least `name`. Returns its id."""
+    row = {**values, "search_name": names.search_form(values["name"])[:200], "created_at": now, "updated_at": now}
+    row |= {"office_id": scope.office_id, "agent_id": scope.agent_id}
+    contact_id = conn.execute(insert_into(contact).values(row)).inserted_primary_key[0]
+    add_phones(conn, scope, contact_id, numbers, first_position=0)
+    return contact_id
+
+
+def add_phones(
+    conn: Connection, scope: Scope, contact_id: int, numbers: Sequence[Phone], *, first_position: int
+) -> None:
+    """Numbers after those the contact has; the caller leaves out the ones it has already."""
+    rows = [
+        {
+            "office_id": scope.office_id,
+            "agent_id": scope.agent_id,
+            "contact_id": contact_id,
+            "number": number["number"],
+            "extension": number.get("extension", ""),
+            "label": number.get("label", ""),
+            "position": position,
+        }
+        for position, number in enumerate(numbers, start=first_position)
+    ]
+    if rows:
+        conn.execute(insert_into(contact_phone), rows)
+
+
+def replace_phones(conn: Connection, scope: Scope, contact_id: int, numbers: Sequence[Phone]) -> None:
+    conn.execute(delete(contact_phone).where(contact_phone.c.contact_id == contact_id))
+    add_phones(conn, scope, contact_id, numbers, first_position=0)
+
+
+def update(conn: Connection, scope: Scope, contact_id: int, values: dict[str, Any], now: datetime) -> None:
+    if "name" in values:
+        values = {**values, "search_name": names.search_form(values["name"])[:200]}
+    change = update_rows(contact).where(contact.c.id == contact_id, *_of(scope))
+    conn.execute(change.values(**values, updated_at=now))
+
+
+def remove(conn: Connection, scope: Scope, contact_id: int) -> None:
+    """Their calls, callbacks and voicemails stay, without a contact; numbers and facts about them go."""
+    conn.execute(delete(contact).where(contact.c.id == contact_id, *_of(scope)))
+
+
+def is_in_a_call(conn: Connection, contact_id: int) -> bool:
+    query = select(exists().where(call.c.contact_id == contact_id, call.c.state != "ended"))
+    return bool(conn.execute(query).scalar_one())
+
+
+def set_last_talked(conn: Connection, contact_id: int, at: datetime) -> None:
+    """Moves forward only: calls may be settled in any order."""
+    earlier = or_(contact.c.last_talked_at.is_(None), contact.c.last_talked_at < at)
+    conn.execute(update_rows(contact).where(contact.c.id == contact_id, earlier).values(last_talked_at=at))
+
+
+def add_named_by_number(conn: Connection, scope: Scope, number: str, now: datetime) -> int:
+    """The contact of an unknown caller, named after their number until somebody gives them a name."""
+    known = by_number(conn, scope, number)
+    if known is not None:
+        return known["id"]
+    values = {"name": phone.display(number), "named_by_number": True}
+    if is_do_not_call(conn, scope.office_id, number):
+        values |= {"do_not_call_at": now, "do_not_call_reason": "This number asked earlier not to be called."}
+    return insert(conn, scope, values, [{"number": number}], now)
+
+
+def facts(conn: Connection, contact_id: int) -> list[RowMapping]:
+    """What to remember about them, newest first."""
+    return _all(conn, select(fact).where(fact.c.contact_id == contact_id).order_by(fact.c.created_at.desc(), fact.c.id.desc()))
+
+
+def add_fact(conn: Connection, scope: Scope, contact_id: int, kind: str, text: str, now: datetime) -> int:
+    row = {"contact_id": contact_id, "kind": kind, "text": text, "created_at": now}
+    row |= {"office_id": scope.office_id, "agent_id": scope.agent_id}
+    return conn.execute(insert_into(fact).values(row)).inserted_primary_key[0]
+
+
+def _all(conn: Connection, query: Select) -> list[RowMapping]:
+    return list(conn.execute(query).mappings())

@@ -1,0 +1,68 @@
+"""A contact is found by any word of the name and by any form of a number."""
+
+from __future__ import annotations
+
+import pytest
+
+from soi_dialer.flows.keep_contact import add_contact
+from soi_dialer.store import contacts
+
+PEOPLE = (
+    ("José Núñez", "(212) 555-1234"),
+    ("Jane Doe", "213-555-9999"),
+    ("Mary-Jane O'Neil", "+44 20 7946 0958"),
+    ("50% Club_House", "303 555 0147"),
+)
+
+
+@pytest.fixture
+def sphere(dialer, people):
+    for name, number in PEOPLE:
+        add_contact(dialer, people.owner, name=name, phones=[{"number": number}])
+    return people.owner
+
+
+def find(dialer, scope, search, **more):
+    with dialer.db.read() as conn:
+        return [row["name"] for row in contacts.page(conn, scope, search=search, **more)]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("", ["50% Club_House", "Jane Doe", "José Núñez", "Mary-Jane O'Neil"]),
+        ("jane", ["Jane Doe", "Mary-Jane O'Neil"]),
+        ("DOE  jane", ["Jane Doe"]),
+        ("nunez", ["José Núñez"]),
+        ("Núñ", ["José Núñez"]),
+        ("212-555-1234", ["José Núñez"]),
+        ("1 (212) 555", ["José Núñez"]),
+        ("+12125551234", ["José Núñez"]),
+        ("5559999", ["Jane Doe"]),
+        ("7946 0958", ["Mary-Jane O'Neil"]),
+        ("011442079460958", ["Mary-Jane O'Neil"]),
+        ("jane 9999", ["Jane Doe"]),
+        ("%", ["50% Club_House"]),
+        ("_", ["50% Club_House"]),
+        ("\\", []),
+        ("';drop table contact", []),
+        ("(a+)+$" * 2000, []),
+        ("nobody", []),
+    ],
+)
+def test_search(dialer, sphere, search, found):
+    assert sorted(find(dialer, sphere, search)) == sorted(found)
+
+
+def test_pages_follow_each_other_without_gap_or_repeat_even_among_equal_names(dialer, people):
+    for _ in range(5):
+        add_contact(dialer, people.owner, name="Same Name", phones=[{"number": "2125551234"}])
+    seen, after = [], None
+    while True:
+        with dialer.db.read() as conn:
+            rows = contacts.page(conn, people.owner, after=after, limit=2)
+        if not rows:
+            break
+        seen += [row["id"] for row in rows]
+        after = (rows[-1]["search_name"], rows[-1]["id"])
+    assert len(seen) == len(set(seen)) == 5
