@@ -138,5 +138,11 @@ async function change(manners) {
   await api.manners(manners).then(() => trouble(""), (error) => trouble(error.message));
 }
 
+// On a wide screen there is room for the settings; on a narrow one they are folded away.
+const wide = matchMedia("(min-width: 700px)");
+const unfold = () => { byId("settings").open = wide.matches; };
+wide.addEventListener("change", unfold);
+unfold();
+
 setInterval(() => { for (const phone of phones.values()) if (phone.handset?.state === "talking") phone.tick(); }, 250);
 watch();

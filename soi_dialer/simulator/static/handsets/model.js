@@ -29,7 +29,7 @@ function handsetFrom(handset, names, scale) {
     wants: wants === "keys",
     recording: state === "talking" && wants === "message",
     with: withWhom(handset, names),
-    texts: handset.texts || [],
+    missed: handset.missed,
     seconds: handset.elapsed_seconds || 0,
     pace: persona.kind === "manual" || wants ? 1 : scale,
   };

@@ -11,13 +11,13 @@ export function read(persona) {
 export function describe(persona) {
   const { kind, minutes } = read(persona);
   return {
-    manual: "",
-    answers: persona.talk_seconds === null ? "Answers and talks" : `Answers and talks ${minutes} min`,
-    busy: "Is always busy",
+    manual: "You answer by hand",
+    answers: persona.talk_seconds === null ? "Answers and talks" : `Talks ${minutes} min`,
+    busy: "Busy",
     rings_out: "Never picks up",
-    declines: "Declines every call",
-    voicemail: "Voicemail takes every call",
+    declines: "Declines",
+    voicemail: "Has voicemail",
     unreachable: "Cannot be reached",
-    refused: "Is refused by the network",
+    refused: "Refused by the network",
   }[kind] ?? "";
 }

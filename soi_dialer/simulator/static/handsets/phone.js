@@ -134,15 +134,14 @@ export class Phone {
   }
 
   tick() {
-    const { state, persona: how } = this.handset;
-    const odd = persona.describe(how);
+    const { state, mine, persona: how, missed } = this.handset;
+    const waiting = mine ? "Quiet. Press Call on a contact in soi_dialer and this phone rings." : persona.describe(how);
     const words = {
-      idle: odd || "Quiet. Press Call on a contact in soi_dialer and this phone rings.",
+      idle: missed ? `${waiting} · ${missed} missed` : waiting,
       ringing: "Ringing…",
       dialling: "Calling…",
       talking: `${this.handset.recording ? "After the beep" : "In a call"} · ${clock(this.world.seconds(this.handset))}`,
     }[state];
-    this.find(".state").classList.toggle("odd", Boolean(odd));
     put(this.find(".state"), words);
   }
 }
