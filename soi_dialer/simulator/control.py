@@ -76,12 +76,13 @@ def state() -> Response:
 
 @control.put("/handsets/<number>")
 def put_handset(number: str) -> Response:
-    """{"name", "persona": {...}}: describe a telephone; what is not named stays."""
+    """{"name", "persona": {...}, "mine": true}: describe a telephone; what is not named stays."""
     wanted = body()
     persona = persona_from(wanted["persona"]) if "persona" in wanted else None
     handset = company().handset(number)
     handset.name = str(wanted.get("name", handset.name))
     handset.persona = persona or handset.persona
+    handset.mine = bool(wanted.get("mine", handset.mine))
     company().touch()
     return jsonify(handset.as_json())
 

@@ -35,6 +35,7 @@ class Handset:
     keys_used: int = 0
     spoken: dict[str, Any] | None = None  # a message prepared by the page for the next recording
     missed: int = 0
+    mine: bool = False  # the telephone of the person who watches the page
     texts: list[dict[str, str]] = dataclasses.field(default_factory=list)
 
     def occupy(self, state: str, leg: Leg, circuit: Circuit, shows: str) -> None:
@@ -60,6 +61,7 @@ class Handset:
         return {
             "number": self.number,
             "name": self.name,
+            "mine": self.mine,
             "state": self.state,
             "call_sid": self.leg.sid if self.leg else None,
             "direction": self.leg.direction if self.leg else None,
