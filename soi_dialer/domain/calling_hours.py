@@ -48,7 +48,17 @@ class CallingHours:
         return cls(start, end)
 
     def __str__(self) -> str:
-        return f"{wall_clock.clock_text(self.start)}-{wall_clock.clock_text(self.end)}"
+        return f"{self.opening}-{self.closing}"
+
+    @property
+    def opening(self) -> str:
+        """ "08:00", for sentences."""
+        return wall_clock.clock_text(self.start)
+
+    @property
+    def closing(self) -> str:
+        """ "20:00", for sentences."""
+        return wall_clock.clock_text(self.end)
 
     def allow(self, instant: datetime, zone: ZoneInfo) -> bool:
         """Whether the clocks of that zone show a time inside the hours."""
@@ -78,7 +88,8 @@ def check(now: datetime, zones: Sequence[str], hours: CallingHours) -> None:
 
 def _reason(now: datetime, zone: ZoneInfo, hours: CallingHours) -> str:
     place = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"It is {now.astimezone(zone):%H:%M} in {place}, where calls are allowed {hours}."
+    shown = f"{now.astimezone(zone):%H:%M}"
+    return f"It is {shown} in {place}, where calls are allowed from {hours.opening} to {hours.closing}."
 
 
 def _opens_at(now: datetime, zones: list[ZoneInfo], hours: CallingHours) -> datetime | None:

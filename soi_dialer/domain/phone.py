@@ -101,7 +101,8 @@ def check_dialable(
     if kind not in DIALABLE_KINDS:
         raise BadNumber(f"That is a {_spoken_kind(kind)} number, which is never called from here.")
     if region not in allowed_regions:
-        raise BadNumber(f"Calls to {_place(region)} are not allowed here; only to {', '.join(sorted(allowed_regions))}.")
+        allowed = ", ".join(sorted(allowed_regions))
+        raise BadNumber(f"Calls to {_place(region)} are not allowed here; only to {allowed}.")
 
 
 @functools.lru_cache(maxsize=4096)

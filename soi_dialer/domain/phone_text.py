@@ -21,15 +21,16 @@ _EMERGENCY = re.compile(r"\+?1?(?:[2-9]11|000|112|933|988|999)")
 _VANITY = re.compile(r"\+?1?[ .-]*\(?\d{3}\)?[ .-]*[\dA-Za-z .-]+")
 
 _REFUSALS = (
-    (re.compile(r"^$"), "Enter a phone number."),
-    (re.compile(r"^(?:sips?|client|https?|mailto|whatsapp|skype):|@", re.IGNORECASE),
-     "That is an internet address; enter a phone number."),
-    (re.compile(r"^[+-]?\d(?:[.,]\d+)?E[+-]?\d+$", re.IGNORECASE),
-     "A spreadsheet changed this number; format that column as text and enter all its digits again."),
-    (re.compile(r"^\+?\d{7,}[.,]0+$"),
-     "A spreadsheet changed this number; take away the \".0\" at its end."),
-    (re.compile(r"^[*#]|\*"), "Leave out dial codes such as *67; enter the phone number alone."),
+    (r"", "Enter a phone number."),
+    (r"(?:sips?|client|https?|mailto|whatsapp|skype):.*|.*@.*", "That is an internet address; enter a phone number."),
+    (
+        r"[+-]?\d(?:[.,]\d+)?E[+-]?\d+",
+        "A spreadsheet changed this number; format that column as text and enter all its digits again.",
+    ),
+    (r"\+?\d{7,}[.,]0+", 'A spreadsheet changed this number; take away the ".0" at its end.'),
+    (r"[*#].*|.*\*.*", "Leave out dial codes such as *67; enter the phone number alone."),
 )
+"""Whole texts that are no phone number, each with what to tell the person. The first that fits is told."""
 
 
 class BadNumber(ValueError):
@@ -62,7 +63,7 @@ def tidy(text: str) -> tuple[str, str]:
         raise BadNumber("That is far too long for a phone number; enter one number.")
     number = _SCHEME.sub("", plain(text).lstrip("'")).strip()
     for pattern, reason in _REFUSALS:
-        if pattern.search(number):
+        if re.fullmatch(pattern, number, re.IGNORECASE | re.DOTALL):
             raise BadNumber(reason)
     _refuse_two_numbers(number)
     _refuse_strange_characters(number)
@@ -87,7 +88,7 @@ def _refuse_strange_characters(number: str) -> None:
     if any(unicodedata.category(character) == "Cc" for character in number):
         raise BadNumber("There is an invisible control character inside the number; type it again by hand.")
     if re.search(r"[^0-9A-Za-z+() ./,;=#~-]", number):
-        raise BadNumber("There are characters that do not belong in a phone number; use digits, spaces and + ( ) - only.")
+        raise BadNumber("There are characters that are no part of a phone number; use digits, spaces and + ( ) -.")
 
 
 def _split_extension(number: str) -> tuple[str, str]:

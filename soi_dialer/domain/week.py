@@ -92,7 +92,7 @@ class Week:
         named = wall_clock.zone_named(zone)
         dates = [self.starts_on + timedelta(days=number) for number in range(8)]
         borders = [wall_clock.first_at_or_after(on, 0, named) for on in dates]
-        return tuple(Day(*day) for day in zip(dates, borders, borders[1:]))
+        return tuple(Day(*day) for day in zip(dates[:7], borders[:7], borders[1:], strict=True))
 
     def previous(self) -> Week:
         """The week before."""

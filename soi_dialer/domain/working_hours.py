@@ -50,7 +50,8 @@ class WorkingHours:
                 days[day].extend(spans)
         if not any(days):
             raise BadWorkingHours(f"Working hours are empty; write them {_EXAMPLE}.")
-        return cls(tuple(_in_order(spans, name) for spans, name in zip(days, DAY_NAMES)), wall_clock.zone_named(time_zone))
+        in_order = tuple(_in_order(spans, name) for spans, name in zip(days, DAY_NAMES, strict=True))
+        return cls(in_order, wall_clock.zone_named(time_zone))
 
     def is_open(self, instant: datetime) -> bool:
         """Whether that instant is inside working hours; the closing instant is not."""
@@ -88,7 +89,10 @@ class WorkingHours:
         return self.add_working_days(instant, 1)
 
     def __str__(self) -> str:
-        return "; ".join(f"{name} {_spans_text(spans)}" for name, spans in zip(DAY_NAMES, self.days) if spans)
+        """The same rule again, days with the same hours together: parsing it gives an equal value."""
+        runs = itertools.groupby(range(7), key=lambda day: self.days[day])
+        parts = [(list(days), spans) for spans, days in runs if spans]
+        return "; ".join(f"{_days_text(days)} {_spans_text(spans)}" for days, spans in parts)
 
     def _spans_from(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The open spans that end after `instant`, in order, without end."""
@@ -130,11 +134,17 @@ def _day_number(name: str) -> int:
 def _spans_of(text: str) -> list[Span]:
     spans = []
     for part in text.split(","):
-        start, end = (wall_clock.minutes_of(side) for side in (part.split("-") + ["", ""])[:2])
-        if start is None or end is None or start >= end or part.count("-") != 1:
-            raise BadWorkingHours(f'"{part.strip()}" is not a span of hours; write the earlier time first, 08:00-18:00.')
+        first, _, last = part.partition("-")
+        start, end = wall_clock.minutes_of(first), wall_clock.minutes_of(last)
+        if start is None or end is None or start >= end:
+            raise BadWorkingHours(f'"{part.strip()}" is no span of hours; write them like 08:00-18:00.')
         spans.append((start, end))
     return spans
+
+
+def _days_text(days: list[int]) -> str:
+    names = DAY_NAMES[days[0]], DAY_NAMES[days[-1]]
+    return names[0] if len(days) == 1 else "-".join(names)
 
 
 def _spans_text(spans: tuple[Span, ...]) -> str:
@@ -143,6 +153,6 @@ def _spans_text(spans: tuple[Span, ...]) -> str:
 
 def _in_order(spans: list[Span], day_name: str) -> tuple[Span, ...]:
     spans = sorted(spans)
-    if any(later[0] < earlier[1] for earlier, later in zip(spans, spans[1:])):
+    if any(later[0] < earlier[1] for earlier, later in itertools.pairwise(spans)):
         raise BadWorkingHours(f"Two spans of working hours overlap on {day_name}.")
     return tuple(spans)
