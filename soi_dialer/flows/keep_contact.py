@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,12 +12,13 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.flows.contact_values import read_phones, read_text, read_values, refuse_own_numbers
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
-from soi_dialer.store import callbacks, contacts, do_not_call
+from soi_dialer.store import callbacks, contacts
+from soi_dialer.store import do_not_call as blocking
 from soi_dialer.store.scope import Scope
 
 EARLIER_REFUSAL = "This number asked earlier not to be called."
 DEFAULT_REFUSAL = "Asked not to be called."
-FACT_LENGTH = 500
+SHORT_TEXT = 500
 
 
 def add_contact(
@@ -29,6 +31,8 @@ def add_contact(
     level: str = "acquaintance",
     note: str = "",
     time_zone: str | None = None,
+    do_not_call: bool = False,
+    do_not_call_reason: str = "",
 ) -> int:
     """Keep a new person; returns the contact's id.
 
@@ -37,50 +41,54 @@ def add_contact(
     Raises `BadValue` with the field's name.
     """
     values = read_values({"name": name, "email": email, "level": level, "note": note, "time_zone": time_zone})
-    numbers = read_phones(phones)
+    reason, numbers = read_text(do_not_call_reason, "do_not_call_reason", SHORT_TEXT), read_phones(phones)
     with dialer.db.write() as conn:
         refuse_own_numbers(conn, dialer, scope, numbers)
-        return insert_contact(conn, scope, values, numbers, dialer.clock())
+        contact_id = insert_contact(conn, scope, values, numbers, dialer.clock())
+        if do_not_call:
+            _block(conn, scope, _get(conn, scope, contact_id), reason, dialer.clock())
+    return contact_id
 
 
-def insert_contact(conn: Connection, scope: Scope, values: dict[str, Any], numbers: list[dict], now) -> int:
+def insert_contact(
+    conn: Connection, scope: Scope, values: dict[str, Any], numbers: list[dict], now: datetime
+) -> int:
     """A contact whose values are checked already, do-not-call if one of its numbers is."""
     plain = [number["number"] for number in numbers]
-    if do_not_call.blocked_numbers(conn, scope.office_id, plain):
+    if blocking.blocked_numbers(conn, scope.office_id, plain):
         values = values | {"do_not_call_at": now, "do_not_call_reason": EARLIER_REFUSAL}
-        do_not_call.block_numbers(conn, scope.office_id, plain, EARLIER_REFUSAL, now)
+        blocking.block_numbers(conn, scope.office_id, plain, EARLIER_REFUSAL, now)
     return contacts.insert(conn, scope, values, numbers, now)
 
 
 def edit_contact(dialer: Dialer, scope: Scope, contact_id: int, **changes: Any) -> None:
-    """Change some of `name`, `phones` (all of them anew), `email`, `level`, `note`, `time_zone`.
+    """Change some of `name`, `phones` (all of them anew), `email`, `level`, `note`, `time_zone`, `do_not_call` and
+    `do_not_call_reason`: all of it or nothing.
 
     A contact that was named by its number has a name of its own from then on when `name` changes it.
     """
     phones = changes.pop("phones", None)
-    values = read_values(changes)
+    on, reason = changes.pop("do_not_call", None), changes.pop("do_not_call_reason", None)
+    reason = None if reason is None else read_text(reason, "do_not_call_reason", SHORT_TEXT)
+    values, now = read_values(changes), dialer.clock()
     with dialer.db.write() as conn:
         row = _get(conn, scope, contact_id)
         if "name" in values and values["name"] != row["name"]:
             values["named_by_number"] = False
+        contacts.update(conn, scope, contact_id, values, now)
         if phones is not None:
-            values |= _change_phones(dialer, conn, scope, row, phones)
-        contacts.update(conn, scope, contact_id, values, dialer.clock())
+            _change_phones(dialer, conn, scope, row, read_phones(phones))
+        if on is not None or reason is not None:
+            _set_do_not_call(conn, scope, contact_id, on, reason or "", now)
 
 
-def _change_phones(dialer: Dialer, conn: Connection, scope: Scope, row: Any, phones: Sequence[dict]) -> dict:
+def _change_phones(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[dict]) -> None:
     """New numbers of a do-not-call contact are blocked, too; a blocked number makes its contact do-not-call."""
-    numbers = read_phones(phones)
     refuse_own_numbers(conn, dialer, scope, numbers)
     contacts.replace_phones(conn, scope, row["id"], numbers)
-    now, plain = dialer.clock(), [number["number"] for number in numbers]
-    if row["do_not_call_at"]:
-        do_not_call.block_numbers(conn, scope.office_id, plain, row["do_not_call_reason"], now)
-        return {}
-    if not do_not_call.blocked_numbers(conn, scope.office_id, plain):
-        return {}
-    do_not_call.block_numbers(conn, scope.office_id, plain, EARLIER_REFUSAL, now)
-    return {"do_not_call_at": now, "do_not_call_reason": EARLIER_REFUSAL}
+    plain = [number["number"] for number in numbers]
+    if row["do_not_call_at"] or blocking.blocked_numbers(conn, scope.office_id, plain):
+        _block(conn, scope, row, row["do_not_call_reason"] or EARLIER_REFUSAL, dialer.clock())
 
 
 def set_do_not_call(dialer: Dialer, scope: Scope, contact_id: int, on: bool, reason: str = "") -> None:
@@ -88,31 +96,44 @@ def set_do_not_call(dialer: Dialer, scope: Scope, contact_id: int, on: bool, rea
 
     Takes effect at once, for every number of theirs and for the whole office; it outlives the contact.
     """
-    reason = read_text(reason, "reason", FACT_LENGTH)
+    reason = read_text(reason, "reason", SHORT_TEXT)
     with dialer.db.write() as conn:
-        row = _get(conn, scope, contact_id)
-        numbers = [phone["number"] for phone in contacts.phones(conn, [contact_id])[contact_id]]
-        if on:
-            _block(dialer, conn, scope, row, numbers, reason or DEFAULT_REFUSAL)
-        else:
-            _unblock(dialer, conn, scope, row, numbers)
+        _set_do_not_call(conn, scope, contact_id, on, reason, dialer.clock())
 
 
-def _block(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[str], reason: str) -> None:
-    now = dialer.clock()
-    do_not_call.block_numbers(conn, scope.office_id, numbers, reason, now)
+def _set_do_not_call(
+    conn: Connection, scope: Scope, contact_id: int, on: bool | None, reason: str, now: datetime
+) -> None:
+    """`on` None: only the reason of a contact who is do-not-call already."""
+    row = _get(conn, scope, contact_id)
+    if on is None and not row["do_not_call_at"]:
+        raise BadValue("There is no do-not-call to give a reason for.", field="do_not_call_reason")
+    if on is False:
+        _unblock(conn, scope, row, now)
+    else:
+        _block(conn, scope, row, reason, now)
+
+
+def _block(conn: Connection, scope: Scope, row: Any, reason: str, now: datetime) -> None:
+    reason = reason or row["do_not_call_reason"] or DEFAULT_REFUSAL
+    blocking.block_numbers(conn, scope.office_id, _numbers(conn, row), reason, now)
     values = {"do_not_call_at": row["do_not_call_at"] or now, "do_not_call_reason": reason}
     contacts.update(conn, scope, row["id"], values, now)
 
 
-def _unblock(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[str]) -> None:
-    if do_not_call.blocked_by_others(conn, scope.office_id, row["id"], numbers):
+def _unblock(conn: Connection, scope: Scope, row: Any, now: datetime) -> None:
+    numbers = _numbers(conn, row)
+    if blocking.blocked_by_others(conn, scope.office_id, row["id"], numbers):
         raise NotAllowed(
             "Somebody else in your office with the same number asked not to be called. "
             "That contact has to be allowed first."
         )
-    do_not_call.unblock_numbers(conn, scope.office_id, numbers)
-    contacts.update(conn, scope, row["id"], {"do_not_call_at": None, "do_not_call_reason": ""}, dialer.clock())
+    blocking.unblock_numbers(conn, scope.office_id, numbers)
+    contacts.update(conn, scope, row["id"], {"do_not_call_at": None, "do_not_call_reason": ""}, now)
+
+
+def _numbers(conn: Connection, row: Any) -> list[str]:
+    return [phone["number"] for phone in contacts.phones(conn, [row["id"]])[row["id"]]]
 
 
 def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
@@ -133,7 +154,7 @@ def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
 
 def add_fact(dialer: Dialer, scope: Scope, contact_id: int, kind: str, text: str) -> int:
     """One thing to remember, heard before the next call; returns its id."""
-    kind, text = names.visible_line(kind, 40) or "note", read_text(text, "text", FACT_LENGTH)
+    kind, text = names.visible_line(kind, 40) or "note", read_text(text, "text", SHORT_TEXT)
     if not text:
         raise BadValue("Write down what is to be remembered.", field="text")
     with dialer.db.write() as conn:

@@ -215,3 +215,21 @@ def test_another_agents_contact_is_not_there(dialer, people, who):
         assert contacts.by_number(conn, other, E164) is None
         assert contacts.owner_of_number(conn, people.owner.office_id, E164)["agent_id"] == people.owner.agent_id
         assert contacts.page(conn, other) == []
+
+
+def test_an_edit_is_made_as_a_whole_or_not_at_all(dialer, people):
+    contact_id = add(dialer, people.owner)
+    other = add(dialer, people.teammate)
+    set_do_not_call(dialer, people.teammate, other, True)
+    with pytest.raises(NotAllowed):
+        edit_contact(dialer, people.owner, contact_id, name="Changed", do_not_call=False)
+    assert row(dialer, people.owner, contact_id)["name"] == "Jane Doe"
+
+
+def test_do_not_call_may_be_said_when_a_contact_is_added_or_edited(dialer, people):
+    first = add(dialer, people.owner, do_not_call=True, do_not_call_reason="by letter")
+    second = add(dialer, people.owner, "Kim", "213-555-9999")
+    edit_contact(dialer, people.owner, second, do_not_call=True)
+    assert row(dialer, people.owner, first)["do_not_call_reason"] == "by letter"
+    assert row(dialer, people.owner, second)["do_not_call_at"] == START
+    assert blocked(dialer, people.owner) and blocked(dialer, people.owner, "+12135559999")
