@@ -89,7 +89,7 @@ def put_handset(number: str) -> Response:
 
 @control.post("/handsets/<number>/<gesture>")
 def move_handset(number: str, gesture: str) -> Response | tuple[Response, int]:
-    """answer, decline, hang-up, press {"digits"}, call {"to", "from_display"?}, message {"text", "seconds"}."""
+    """What `gestures` names: answer, decline, hang-up, press {"digits"}, call {"to"}, message {"text", "seconds"}."""
     move = gestures.GESTURES.get(gesture)
     if move is None:
         return refusal(f"a handset cannot {gesture}", 404)

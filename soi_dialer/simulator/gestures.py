@@ -53,10 +53,16 @@ def message(company: Company, handset: Handset, body: dict[str, Any]) -> None:
 
 
 def call(company: Company, handset: Handset, body: dict[str, Any]) -> dict[str, Any]:
-    """Dial one of our numbers: {"to", "from_display"?: "anonymous"}. Answers {"call_sid"} of the new leg."""
+    """Dial one of our numbers: {"to", "from_display"?: "anonymous", "by_hand"?: true}. Answers {"call_sid"}.
+
+    By hand, the persona stays out of it until the call is over: somebody at the page presses, speaks and hangs up.
+    """
     if handset.state != IDLE:
         raise NotPossible("the handset is in a call")
-    return {"call_sid": inbound.dial(company, handset, str(body.get("to", "")), body.get("from_display")).sid}
+    to = str(body.get("to", ""))
+    if to in company.numbers and body.get("by_hand"):
+        handset.use_by_hand()
+    return {"call_sid": inbound.dial(company, handset, to, body.get("from_display")).sid}
 
 
 def _tell(handset: Handset, kind: str, *states: str, value: Any = None) -> None:

@@ -36,6 +36,7 @@ class Handset:
     spoken: dict[str, Any] | None = None  # a message prepared by the page for the next recording
     missed: int = 0
     mine: bool = False  # the telephone of the person who watches the page
+    usual: Persona | None = None  # how its owner is otherwise, while somebody else uses it by hand
     texts: list[dict[str, str]] = dataclasses.field(default_factory=list)
 
     def occupy(self, state: str, leg: Leg, circuit: Circuit, shows: str) -> None:
@@ -48,6 +49,12 @@ class Handset:
         self.state, self.leg, self.circuit = IDLE, None, None
         self.hears, self.wants, self.shows, self.spoken = "", None, "", None
         self.missed += missed
+        if self.usual is not None:
+            self.persona, self.usual = self.usual, None
+
+    def use_by_hand(self) -> None:
+        """Until the leg is over, whoever watches the page acts for the persona."""
+        self.usual, self.persona = self.persona, Persona(kind="manual")
 
     def next_keys(self) -> str:
         """The persona's answer to the next question; silence once it has none left."""
@@ -72,7 +79,8 @@ class Handset:
             "missed": self.missed,
             "texts": self.texts[-20:],
             "message": self.spoken,
-            "persona": dataclasses.asdict(self.persona),
+            "by_hand": self.persona.manual,
+            "persona": dataclasses.asdict(self.usual or self.persona),
         }
 
     def _elapsed(self) -> int | None:

@@ -24,5 +24,6 @@ export const say = (number, text, seconds) => send("POST", handset(number, "mess
 export const persona = (number, value) => send("PUT", handset(number), { persona: value });
 export const text = (from, to, body) => send("POST", "/_sim/sms", { from, to, body });
 export const manners = (value) => send("PUT", "/_sim/manners", value);
+// Whoever presses the button acts from then on, whatever the phone's owner would do.
 export const call = (number, to, withheld) =>
-  send("POST", handset(number, "call"), withheld ? { to, from_display: "anonymous" } : { to });
+  send("POST", handset(number, "call"), { to, by_hand: true, ...(withheld && { from_display: "anonymous" }) });

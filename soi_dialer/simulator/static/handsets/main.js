@@ -114,12 +114,13 @@ function tell(own) {
   if (byId("news").textContent !== words) byId("news").textContent = words;
   document.title = `${own?.state === "ringing" ? "☎ Ringing! · " : ""}Handsets · practice phone company`;
   sound.ring(ringing.length > 0);
-  const speaker = [own, ...world.handsets].find((handset) => handset?.hears && handset.state === "talking");
-  const prompt = speaker ? `${speaker.number} ${speaker.hears}` : "";
+  const hearer = [own, ...world.handsets].find((handset) => handset?.byHand && (handset.spoken || handset.beep));
+  const prompt = hearer ? `${hearer.number} ${hearer.hears}` : "";
   if (prompt === heard) return;
   heard = prompt;
-  if (speaker) sound.speak(speaker.hears);
-  else sound.hush();
+  sound.hush();
+  if (hearer?.beep) sound.beep();
+  else if (hearer) sound.speak(hearer.spoken);
 }
 
 byId("sound").addEventListener("click", () => {

@@ -2,6 +2,9 @@
 
 const STATES = { idle: "idle", ringing: "ringing", dialling: "dialling", "in-call": "talking" };
 
+// What the simulator says in brackets is heard, but not spoken.
+const ASIDES = { beep: "Beep!", ringing: "It rings at the other end…" };
+
 export function worldFrom(state, readAt) {
   const names = new Map(state.handsets.map((handset) => [handset.number, handset.name]));
   for (const number of state.numbers) names.set(number.number, "your soi_dialer number");
@@ -19,19 +22,23 @@ export function worldFrom(state, readAt) {
 }
 
 function handsetFrom(handset, names, scale) {
-  const { number, persona, hears, wants } = handset;
+  const { number, persona, wants, by_hand: byHand } = handset;
   const state = STATES[handset.state] || "idle";
+  const [, aside] = /^\((.*)\)$/.exec(handset.hears) || [];
+  const joined = /^joined with (.*)/.exec(aside || "")?.[1];
   return {
-    number, persona, state,
+    number, persona, state, byHand,
     name: handset.name || number,
     mine: false,
-    hears: hears || "",
+    hears: aside === undefined ? handset.hears : ASIDES[aside] || "",
+    spoken: aside === undefined ? handset.hears : "",
+    beep: aside === "beep",
     wants: wants === "keys",
     recording: state === "talking" && wants === "message",
-    with: withWhom(handset, names),
+    with: joined ? `with ${joined}` : withWhom(handset, names),
     missed: handset.missed,
     seconds: handset.elapsed_seconds || 0,
-    pace: persona.kind === "manual" || wants ? 1 : scale,
+    pace: joined || !byHand ? scale : 1,
   };
 }
 

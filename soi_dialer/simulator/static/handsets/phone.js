@@ -63,6 +63,7 @@ export class Phone {
       put(this.find(".done"), thanks);
       this.world.trouble("");
     } catch (error) {
+      this.speaking = false;
       this.world.trouble(`${this.handset?.name || this.number}: ${error.message}`);
     }
   }
@@ -70,6 +71,8 @@ export class Phone {
   leaveMessage(event) {
     event.preventDefault();
     const { text, seconds } = event.target.elements;
+    this.speaking = true;
+    this.find(".message").hidden = true;
     this.attempt(() => api.say(this.number, text.value, Number(seconds.value)), "Message left.");
   }
 
@@ -110,12 +113,12 @@ export class Phone {
 
   updateControls(handset, mine) {
     const { state } = handset;
-    const byHand = mine || persona.read(handset.persona).kind === "manual" || handset.byHand;
-    this.find(".answer").hidden = state !== "ringing" || !byHand;
-    this.find(".decline").hidden = state !== "ringing" || !byHand;
+    if (!handset.recording) this.speaking = false;
+    this.find(".answer").hidden = state !== "ringing" || !handset.byHand;
+    this.find(".decline").hidden = state !== "ringing" || !handset.byHand;
     this.find(".hangup").hidden = state !== "talking" && state !== "dialling";
     this.find(".keypad").hidden = state !== "talking" || handset.recording;
-    this.find(".message").hidden = !handset.recording;
+    this.find(".message").hidden = !handset.recording || !handset.byHand || this.speaking;
     this.find(".dialling").hidden = mine || state !== "idle";
     this.find(".more").hidden = mine || state !== "idle";
     for (const key of this.element.querySelectorAll("[data-key]"))
@@ -140,8 +143,13 @@ export class Phone {
       idle: missed ? `${waiting} · ${missed} missed` : waiting,
       ringing: "Ringing…",
       dialling: "Calling…",
-      talking: `${this.handset.recording ? "After the beep" : "In a call"} · ${clock(this.world.seconds(this.handset))}`,
+      talking: `${this.activity()} · ${clock(this.world.seconds(this.handset))}`,
     }[state];
     put(this.find(".state"), words);
+  }
+
+  activity() {
+    if (!this.handset.recording) return "In a call";
+    return this.handset.byHand && !this.speaking ? "After the beep" : "Leaving a message";
   }
 }

@@ -17,14 +17,14 @@ export function turnOff() {
   context = null;
 }
 
-function burst(at, seconds) {
+function burst(at, seconds, pitches = [440, 480]) {
   const volume = context.createGain();
   volume.connect(context.destination);
   volume.gain.setValueAtTime(0, at);
   volume.gain.linearRampToValueAtTime(0.06, at + 0.05);
   volume.gain.setValueAtTime(0.06, at + seconds - 0.2);
   volume.gain.linearRampToValueAtTime(0, at + seconds);
-  for (const hertz of [440, 480]) {
+  for (const hertz of pitches) {
     const tone = context.createOscillator();
     tone.frequency.value = hertz;
     tone.connect(volume);
@@ -45,6 +45,10 @@ export function ring(wanted) {
   }
   ringing = { volume: burst(context.currentTime, 1.6) };
   ringing.timer = setInterval(() => { if (ringing) ringing.volume = burst(context.currentTime, 1.6); }, 4000);
+}
+
+export function beep() {
+  if (context) burst(context.currentTime, 0.5, [1000]);
 }
 
 export function speak(words) {
