@@ -1,0 +1,38 @@
+"""The weekly report of one agent, for the page, the API and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from soi_dialer.dialer import Dialer
+from soi_dialer.domain.week import BadWeek, Week
+from soi_dialer.domain.weekly import weekly
+from soi_dialer.flows.errors import BadValue, NotFound
+from soi_dialer.store import agents, reports
+from soi_dialer.store.scope import Scope
+
+
+def report_week(dialer: Dialer, scope: Scope, week: str | None = None) -> dict[str, Any]:
+    """The figures of an ISO week such as "2026-W47" in the agent's zone; the present week when none is given.
+
+    Keys: `week`, `starts_on`, `time_zone`, `talk_seconds`, `calls` (by direction and outcome), `callbacks`, `days`.
+    Raises `BadValue` when the week is not one.
+    """
+    with dialer.db.read() as conn:
+        agent = agents.get(conn, scope.agent_id)
+        if agent is None or agent["office_id"] != scope.office_id:
+            raise NotFound("There is no such agent.")
+        chosen = _week(dialer, week, agent["time_zone"])
+        starts_at, ends_at = chosen.instants(agent["time_zone"])
+        calls = reports.calls_between(conn, scope, starts_at, ends_at)
+        callbacks = reports.callbacks_between(conn, scope, starts_at, ends_at)
+    return weekly(chosen, agent["time_zone"], calls, callbacks)
+
+
+def _week(dialer: Dialer, text: str | None, zone: str) -> Week:
+    if not text:
+        return Week.of(dialer.clock(), zone)
+    try:
+        return Week.parse(text)
+    except BadWeek as error:
+        raise BadValue(str(error), "week") from None
