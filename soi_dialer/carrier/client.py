@@ -132,9 +132,10 @@ class Carrier:
         Twilio filters by UTC day, and a queued call has no start yet, so those are asked for apart.
         """
         earliest = since.astimezone(UTC) - CLOCKS_DIFFER
+        midnight = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
         both = {"to": to, "from_": from_, "page_size": PAGE_SIZE, "limit": LIST_LIMIT}
         with _asking():
-            calls = self._client.calls.list(start_time_after=earliest.date().isoformat(), **both)
+            calls = self._client.calls.list(start_time_after=midnight, **both)
             calls += self._client.calls.list(status="queued", **both)
             found = {report.sid: report for report in map(reports.call_report, calls)}
         return [report for report in found.values() if report.created_at is None or report.created_at >= earliest]
