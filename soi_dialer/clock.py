@@ -17,3 +17,8 @@ def now() -> datetime:
 def monotonic() -> float:
     """Seconds for measuring a wait; never for telling the time."""
     return time.monotonic()
+
+
+def sleep(seconds: float) -> None:
+    """Wait. Only where a person waits anyway."""
+    time.sleep(seconds)

@@ -41,6 +41,7 @@ class Event:
     outcome: str | None = None
     due_at: datetime | None = None
     reason: str = ""
+    key: str | None = None  # the carrier's id of a text message
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -61,6 +61,11 @@ def greeting_words(agent_name: str) -> str:
     )
 
 
+def goodbye_words() -> str:
+    """To a caller who has left a message."""
+    return "Thank you. I will call you back. Goodbye."
+
+
 def already_handled_words() -> str:
     """For a key that comes again or too late."""
     return "This call has already been connected or has ended. Goodbye."

@@ -123,12 +123,19 @@ def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
         "callback_id": callback_id,
         "kind": event.kind,
         "call_id": event.call_id,
+        "key": event.key,
         "at": event.at,
         "body": {name: value for name, value in body.items() if value},
     }
     query = _INSERTS[connection.dialect.name](callback_event).values(**values)
     query = query.on_conflict_do_nothing(index_elements=["callback_id", "kind", "call_id"])
     return connection.execute(query.returning(callback_event.c.id)).first() is not None
+
+
+def with_event_key(connection: Connection, key: str) -> int | None:
+    """The callback that has this event already."""
+    query = select(callback_event.c.callback_id).where(callback_event.c.key == key)
+    return connection.execute(query).scalar()
 
 
 def join(connection: Connection, from_id: int, into_id: int) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, call_event
+from soi_dialer.store.tables import call, call_event, contact
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -30,6 +30,11 @@ def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None
 def by_request_key(connection: Connection, scope: Scope, request_key: str) -> RowMapping | None:
     query = select(call).where(call.c.request_key == request_key, _scoped(scope))
     return connection.execute(query).mappings().first()
+
+
+def by_contact_sid(connection: Connection, sid: str) -> RowMapping | None:
+    """The inbound call that the carrier knows by this id."""
+    return connection.execute(select(call).where(call.c.contact_sid == sid)).mappings().first()
 
 
 def page(
@@ -160,6 +165,7 @@ _DERIVED = (
     "talk_started_at",
     "ended_at",
     "placement",
+    "failure",
     "last_fact_at",
     "reconcile_at",
     "repaired",
@@ -176,6 +182,19 @@ def change_derived(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write what follows from the facts; each row names its call as `of_call` and every derived column."""
     if rows:
         connection.execute(_update_derived, rows)
+
+
+def append_note(connection: Connection, call_id: int, text: str) -> None:
+    """Add a line to the call's note; what is there is never replaced."""
+    longer = case((call.c.note == "", text), else_=call.c.note + "\n" + text)
+    connection.execute(update(call).where(call.c.id == call_id).values(note=longer, version=call.c.version + 1))
+
+
+def refresh_last_talked(connection: Connection, contact_id: int) -> None:
+    """When this person was last talked with, from the calls themselves: a call may be corrected to the worse."""
+    talked = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact_id, call.c.outcome == "connected")
+    query = update(contact).where(contact.c.id == contact_id)
+    connection.execute(query.values(last_talked_at=talked.scalar_subquery()))
 
 
 def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:

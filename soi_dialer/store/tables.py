@@ -270,6 +270,7 @@ callback_event = Table(
     # past facts: message_left, call_missed, text_received, requested, contact_called, due_changed, waived
     Column("kind", String(20), nullable=False),
     Column("call_id", Integer, ForeignKey("call.id")),
+    Column("key", String(64), unique=True),  # of a text message: its id, so that a repeated one is known
     Column("at", UtcDateTime, nullable=False),
     Column("body", JsonText, nullable=False),
     UniqueConstraint("callback_id", "kind", "call_id"),

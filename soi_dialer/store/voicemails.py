@@ -64,6 +64,12 @@ def change_by_recording(connection: Connection, recording_sid: str, **values: An
     connection.execute(update(voicemail).where(voicemail.c.recording_sid == recording_sid).values(**values))
 
 
+def lengthen(connection: Connection, recording_sid: str, seconds: int) -> None:
+    """The carrier's later word on the length; an earlier, longer one stays, whatever order they come in."""
+    query = update(voicemail).where(voicemail.c.recording_sid == recording_sid, voicemail.c.seconds < seconds)
+    connection.execute(query.values(seconds=seconds))
+
+
 def due_for_fetch(connection: Connection, now: datetime, limit: int = 20) -> list[RowMapping]:
     """Voicemails whose audio is to be asked for, the longest waiting first, of every office."""
     query = select(voicemail).where(voicemail.c.fetch_at <= now).order_by(voicemail.c.fetch_at).limit(limit)

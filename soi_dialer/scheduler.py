@@ -1,0 +1,58 @@
+"""APScheduler wakes the sweeps; it holds no business state.
+
+What is due stands in the database and is claimed there, so a late tick, a restart or a second scheduler changes
+nothing. The job store is in memory; a tick that was missed is made up for by the next one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from soi_dialer.clock import now
+from soi_dialer.dialer import Dialer
+from soi_dialer.flows.fetch_audio import fetch_audio
+from soi_dialer.flows.reconcile import reconcile
+from soi_dialer.store import heartbeats
+
+log = logging.getLogger(__name__)
+
+
+def start(dialer: Dialer) -> BackgroundScheduler:
+    """Start the sweeps in threads of this process; the caller shuts the scheduler down."""
+    scheduler = BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(4)},
+        # By default a job that is a second late is dropped; ours is only ever a reason to look at the database.
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        timezone="UTC",
+    )
+    settings = dialer.settings
+    _every(scheduler, settings.sweep_seconds, _guarded(sweep, dialer), "sweep")
+    _every(scheduler, settings.reconcile_seconds, _guarded(reconcile, dialer), "reconcile")
+    scheduler.start()
+    return scheduler
+
+
+def sweep(dialer: Dialer) -> None:
+    """What is due now besides the carrier's silence."""
+    fetch_audio(dialer)
+    heartbeats.beat_if_stale(dialer.db, "sweep", dialer.clock())
+
+
+def _every(scheduler: BackgroundScheduler, seconds: float, job: Callable[[], None], name: str) -> None:
+    scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=now())
+
+
+def _guarded(work: Callable[[Dialer], object], dialer: Dialer) -> Callable[[], None]:
+    """A sweep that fails is logged and tried again at its next tick."""
+
+    def run() -> None:
+        try:
+            work(dialer)
+        except Exception:
+            log.exception("the sweep %s failed; it is tried again", work.__name__)
+
+    return run
