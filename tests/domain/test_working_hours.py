@@ -13,9 +13,23 @@ from soi_dialer.domain.wall_clock import BadZone
 from soi_dialer.domain.working_hours import BadWorkingHours, WorkingHours
 
 USUAL = "Mon-Fri 08:00-18:00; Sat 09:00-12:00"
-ZONES = ["America/New_York", "America/Phoenix", "America/Santiago", "Africa/Cairo", "Asia/Kolkata", "Australia/Lord_Howe"]
-TEXTS = [USUAL, "Mon-Sun 00:00-24:00", "Sun 02:15-02:45", "Fri 22:00-24:00; Sat 00:00-06:00", "Wed 23:00-23:01",
-         "Mon-Fri 08:00-12:00, 13:00-17:00", "Sat-Mon 01:00-03:00"]  # fmt: skip
+ZONES = [
+    "America/New_York",
+    "America/Phoenix",
+    "America/Santiago",
+    "Africa/Cairo",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+]
+TEXTS = [
+    USUAL,
+    "Mon-Sun 00:00-24:00",
+    "Sun 02:15-02:45",
+    "Fri 22:00-24:00; Sat 00:00-06:00",
+    "Wed 23:00-23:01",
+    "Mon-Fri 08:00-12:00, 13:00-17:00",
+    "Sat-Mon 01:00-03:00",
+]
 RULES = st.builds(WorkingHours.parse, st.sampled_from(TEXTS), st.sampled_from(ZONES))
 INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 HOURS = st.integers(0, 30)
