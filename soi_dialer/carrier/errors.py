@@ -151,19 +151,22 @@ def _never_sent(error: requests.RequestException) -> bool:
     for cause in _causes(error):
         if isinstance(cause, (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)):
             return True
-        if isinstance(cause, ssl.SSLError) and cause.reason in _HANDSHAKE_REASONS:
+        if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in _HANDSHAKE_REASONS:
             return True
     return False
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exceptions wrapped in this one, by any of the ways that requests and urllib3 wrap them."""
-    seen: list[BaseException] = []
+    """The exceptions that requests and urllib3 wrapped in this one, as `reason` or as an argument.
+
+    Not `__context__`: whoever asks again while handling a refused connection would see that one there, and an unsure
+    answer would pass for one that may be repeated.
+    """
     waiting: list[object] = [error]
-    while waiting and len(seen) < 20:
+    for _ in range(20):
+        if not waiting:
+            return
         one = waiting.pop()
-        if not isinstance(one, BaseException) or any(one is known for known in seen):
-            continue
-        seen.append(one)
-        waiting += [getattr(one, "reason", None), one.__cause__, one.__context__, *one.args]
-    yield from seen
+        if isinstance(one, BaseException):
+            yield one
+            waiting += [getattr(one, "reason", None), *one.args]

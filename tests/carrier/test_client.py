@@ -1,0 +1,318 @@
+"""What the carrier is asked, and how its answers are understood."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from soi_dialer.carrier.client import Carrier
+from soi_dialer.carrier.errors import Refused, Unsure
+from soi_dialer.carrier.reports import AccountReport, CallReport, OwnedNumber, PlacedCall, RecordingReport
+from soi_dialer.domain.facts import LegMoved, Recorded
+from tests.carrier.conftest import PUBLIC_URL
+from tests.carrier.stub import (
+    ACCOUNT_SID,
+    AGENT,
+    AGENT_SID,
+    BASE,
+    CONTACT,
+    CONTACT_SID,
+    MESSAGE_SID,
+    NUMBER_SID,
+    OURS,
+    RECORDING_SID,
+    Stub,
+    call,
+    error,
+    number,
+    page,
+    recording,
+)
+
+REF = "0123456789abcdef" * 2
+CALLS = BASE + r"/Calls\.json"
+ONE_CALL = BASE + r"/Calls/\w+\.json"
+ENDED = call(
+    sid=CONTACT_SID,
+    parent_call_sid=AGENT_SID,
+    to=CONTACT,
+    status="completed",
+    start_time="Sun, 22 Nov 2026 13:00:05 +0000",
+    end_time="Sun, 22 Nov 2026 13:09:05 +0000",
+    duration="540",
+    direction="outbound-dial",
+    answered_by="machine_end_beep",
+)
+
+
+def test_the_agent_is_rung_with_our_reference_in_every_address(stub: Stub, carrier: Carrier) -> None:
+    stub.on("POST", CALLS, call(), status=201)
+    assert carrier.ring_agent(ref=REF, to=AGENT, from_=OURS) == PlacedCall(AGENT_SID, "queued")
+    form = stub.seen[0].form
+    assert ("Url", f"{PUBLIC_URL}/webhooks/voice/{REF}/screen") in form
+    assert ("StatusCallback", f"{PUBLIC_URL}/webhooks/voice/{REF}/agent-status") in form
+    assert [value for name, value in form if name == "StatusCallbackEvent"] == [
+        "initiated",
+        "ringing",
+        "answered",
+        "completed",
+    ]
+    assert dict(form)["Timeout"] == "20"
+    assert dict(form)["TimeLimit"] == "14400"
+    assert not {"Record", "MachineDetection", "Twiml"} & set(dict(form))
+
+
+@pytest.mark.parametrize("ref", ["", "x", REF.upper(), REF + "/..", "../" + REF])
+def test_a_reference_that_is_none_is_our_own_mistake(stub: Stub, carrier: Carrier, ref: str) -> None:
+    with pytest.raises(ValueError, match="reference"):
+        carrier.ring_agent(ref=ref, to=AGENT, from_=OURS)
+    assert stub.seen == []
+
+
+def test_a_call_is_reported_in_our_words(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", ONE_CALL, ENDED)
+    report = carrier.fetch_call(CONTACT_SID)
+    assert report == CallReport(
+        sid=CONTACT_SID,
+        parent_sid=AGENT_SID,
+        status="completed",
+        seconds=540,
+        started_at=datetime(2026, 11, 22, 13, 0, 5, tzinfo=UTC),
+        ended_at=datetime(2026, 11, 22, 13, 9, 5, tzinfo=UTC),
+        created_at=datetime(2026, 11, 22, 13, 0, tzinfo=UTC),
+        answered_by="machine",
+        to=CONTACT,
+        from_=OURS,
+        direction="outbound-dial",
+    )
+    assert report.as_fact("contact") == LegMoved(
+        leg="contact",
+        sid=CONTACT_SID,
+        status="completed",
+        parent_sid=AGENT_SID,
+        seconds=540,
+        at=report.ended_at,
+        answered_by="machine",
+        fetched=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("queued", "queued"),
+        ("ringing", "ringing"),
+        ("in-progress", "answered"),
+        ("no-answer", "no_answer"),
+        ("canceled", "canceled"),
+        (None, "unknown"),
+    ],
+)
+def test_a_call_under_way_has_no_length_yet(stub: Stub, carrier: Carrier, theirs: str | None, ours: str) -> None:
+    stub.on("GET", ONE_CALL, call(status=theirs))
+    report = carrier.fetch_call(AGENT_SID)
+    assert (report.status, report.seconds, report.started_at) == (ours, None, None)
+    assert report.as_fact("agent").seconds is None
+
+
+@pytest.mark.parametrize("code", [21220, 20404])
+def test_hanging_up_a_call_that_is_over_is_nothing(stub: Stub, carrier: Carrier, code: int) -> None:
+    stub.on("POST", ONE_CALL, error(404 if code == 20404 else 400, code))
+    assert carrier.hang_up(AGENT_SID) is None
+
+
+def test_hanging_up_reports_the_call(stub: Stub, carrier: Carrier) -> None:
+    stub.on("POST", ONE_CALL, call(status="completed", duration="3"))
+    assert carrier.hang_up(AGENT_SID).status == "completed"
+    assert stub.seen[0].form == [("Status", "completed")]
+
+
+def test_hanging_up_may_be_refused_or_unsure(stub: Stub, carrier: Carrier) -> None:
+    stub.on("POST", ONE_CALL, error(401, 20003), error(500, None))
+    with pytest.raises(Refused):
+        carrier.hang_up(AGENT_SID)
+    with pytest.raises(Unsure):
+        carrier.hang_up(AGENT_SID)
+
+
+@pytest.mark.parametrize("sid", ["", "CA1", "../../Messages", AGENT_SID + "/x", RECORDING_SID])
+def test_an_identifier_that_is_none_never_gets_into_an_address(stub: Stub, carrier: Carrier, sid: str) -> None:
+    assert carrier.hang_up(sid) is None
+    for ask in (carrier.fetch_call, carrier.list_children, carrier.list_recordings):
+        with pytest.raises(Refused):
+            ask(sid)
+    assert stub.seen == []
+
+
+def test_the_dialled_legs_are_listed(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", CALLS, page("calls", ENDED))
+    assert [child.sid for child in carrier.list_children(AGENT_SID)] == [CONTACT_SID]
+    assert ("ParentCallSid", AGENT_SID) in stub.seen[0].query
+
+
+def test_a_lost_call_is_found_among_the_started_and_the_queued(stub: Stub, carrier: Carrier) -> None:
+    started = call(sid="CA" + "1" * 32, status="in-progress", start_time="Sun, 22 Nov 2026 13:00:05 +0000")
+    queued = call(sid="CA" + "2" * 32)
+    stub.on("GET", CALLS, page("calls", started), page("calls", queued, started))
+    since = datetime(2026, 11, 22, 12, 59, 30, tzinfo=UTC)
+    found = carrier.list_calls(to=AGENT, from_=OURS, since=since)
+    assert [report.sid for report in found] == [started["sid"], queued["sid"]]
+    first, second = (dict(seen.query) for seen in stub.seen)
+    assert (first["To"], first["From"], first["PageSize"]) == (AGENT, OURS, "1000")
+    assert first["StartTime>"] == "2026-11-22T00:00:00Z"
+    assert second["Status"] == "queued" and "StartTime>" not in second
+
+
+def test_earlier_calls_of_the_same_day_are_left_out_but_a_minute_is_allowed_for_clocks(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", CALLS, page("calls", call(date_created="Sun, 22 Nov 2026 13:00:00 +0000")))
+    at = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+    for minutes, count in ((0, 1), (1, 1), (2, 0)):
+        found = carrier.list_calls(to=AGENT, from_=OURS, since=at + timedelta(minutes=minutes))
+        assert len(found) == count
+
+
+def test_the_day_asked_for_is_the_one_in_utc(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", CALLS, page("calls"))
+    evening_in_los_angeles = datetime(2026, 11, 21, 17, 0, tzinfo=timezone(timedelta(hours=-8)))
+    carrier.list_calls(to=AGENT, from_=OURS, since=evening_in_los_angeles)
+    assert dict(stub.seen[0].query)["StartTime>"] == "2026-11-22T00:00:00Z"
+
+
+def test_a_list_is_followed_to_its_last_page(stub: Stub, carrier: Carrier) -> None:
+    after = f"{BASE}/Calls.json?PageToken=PT1&Page=1"
+    stub.on("GET", CALLS, page("calls", call(), next_page_uri=after), page("calls", ENDED))
+    assert [child.sid for child in carrier.list_children(AGENT_SID)] == [AGENT_SID, CONTACT_SID]
+    assert ("PageToken", "PT1") in stub.seen[1].query
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("completed", "completed"), ("in-progress", "in_progress"), ("processing", "in_progress"), ("absent", "absent")],
+)
+def test_recordings_are_listed_as_facts(stub: Stub, carrier: Carrier, theirs: str, ours: str) -> None:
+    stub.on("GET", BASE + r"/Recordings\.json", page("recordings", recording(status=theirs)))
+    [report] = carrier.list_recordings(AGENT_SID)
+    assert report == RecordingReport(RECORDING_SID, AGENT_SID, ours, 12, datetime(2026, 11, 22, 13, 0, tzinfo=UTC))
+    assert report.as_fact() == Recorded(AGENT_SID, RECORDING_SID, ours, 12, fetched=True)
+
+
+@pytest.mark.parametrize(
+    ("transcriptions", "text"),
+    [
+        ([], None),
+        ([{"sid": "TR1", "status": "in-progress", "transcription_text": ""}], None),
+        ([{"sid": "TR1", "status": "failed", "transcription_text": "?"}], None),
+        ([{"sid": "TR1", "status": "completed", "transcription_text": " Call\x00 me "}], "Call me"),
+    ],
+)
+def test_a_transcript_is_fetched_when_there_is_one(
+    stub: Stub, carrier: Carrier, transcriptions: list[dict[str, str]], text: str | None
+) -> None:
+    stub.on("GET", BASE + r"/Recordings/\w+/Transcriptions\.json", page("transcriptions", *transcriptions))
+    assert carrier.fetch_transcript(RECORDING_SID) == text
+
+
+def test_a_text_message_is_sent(stub: Stub, carrier: Carrier) -> None:
+    stub.on("POST", BASE + r"/Messages\.json", {"sid": MESSAGE_SID, "status": "queued"}, status=201)
+    assert carrier.send_message(AGENT, OURS, "Call Jane back") == MESSAGE_SID
+    assert sorted(stub.seen[0].form) == [("Body", "Call Jane back"), ("From", OURS), ("To", AGENT)]
+
+
+def test_a_text_to_somebody_who_sent_stop_is_refused(stub: Stub, carrier: Carrier) -> None:
+    stub.on("POST", BASE + r"/Messages\.json", error(400, 21610))
+    with pytest.raises(Refused, match="STOP"):
+        carrier.send_message(AGENT, OURS, "x")
+
+
+def test_the_numbers_of_the_account_are_listed(stub: Stub, carrier: Carrier) -> None:
+    mine = number(voice_application_sid="AP" + "0" * 32)
+    stub.on("GET", BASE + r"/IncomingPhoneNumbers\.json", page("incoming_phone_numbers", mine))
+    assert carrier.list_numbers() == [
+        OwnedNumber(NUMBER_SID, OURS, "Front desk", "https://old/", application_sid="AP" + "0" * 32)
+    ]
+
+
+def test_configuring_takes_the_number_that_is_wholly_equal(stub: Stub, carrier: Carrier) -> None:
+    similar = number(sid="PN" + "9" * 32, phone_number=OURS + "4")
+    stub.on("GET", BASE + r"/IncomingPhoneNumbers\.json", page("incoming_phone_numbers", similar, number()))
+    stub.on("POST", BASE + rf"/IncomingPhoneNumbers/{NUMBER_SID}\.json", number(voice_url="https://d.example/v"))
+    after = carrier.configure_number(OURS, "https://d.example/v", "https://d.example/s", "https://d.example/t")
+    assert after.voice_url == "https://d.example/v"
+    assert dict(stub.seen[-1].form) == {
+        "VoiceUrl": "https://d.example/v",
+        "VoiceMethod": "POST",
+        "StatusCallback": "https://d.example/s",
+        "StatusCallbackMethod": "POST",
+        "SmsUrl": "https://d.example/t",
+        "SmsMethod": "POST",
+    }
+
+
+def test_configuring_a_number_of_somebody_else_is_refused(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", BASE + r"/IncomingPhoneNumbers\.json", page("incoming_phone_numbers"))
+    with pytest.raises(Refused):
+        carrier.configure_number(OURS, "https://d.example/v", "https://d.example/s", "https://d.example/t")
+    assert [seen.method for seen in stub.seen] == ["GET"]
+
+
+def test_the_account_is_reported(stub: Stub, carrier: Carrier) -> None:
+    answer = {"sid": ACCOUNT_SID, "status": "active", "type": "Trial", "friendly_name": "Ours"}
+    stub.on("GET", BASE + r"\.json", answer)
+    assert carrier.account() == AccountReport(ACCOUNT_SID, "active", "Trial", "Ours")
+
+
+def test_an_api_key_logs_in_to_the_account(stub: Stub, carrier_with: Callable[..., Carrier]) -> None:
+    stub.on("GET", ONE_CALL, call())
+    carrier_with(api_key="SK1", api_secret="secret").fetch_call(AGENT_SID)
+    assert stub.seen[0].login == ("SK1", "secret")
+    assert stub.seen[0].path.startswith(BASE)
+
+
+def test_the_next_token_is_tried_when_one_is_no_longer_accepted(stub: Stub, carrier_with: Callable[..., Carrier]) -> None:
+    stub.on("GET", ONE_CALL, error(401, 20003), call())
+    carrier = carrier_with(auth_tokens=("old", "new"))
+    carrier.fetch_call(AGENT_SID)
+    carrier.fetch_call(AGENT_SID)
+    assert [seen.login for seen in stub.seen] == [(ACCOUNT_SID, token) for token in ("old", "new", "new")]
+
+
+def test_no_token_at_all_is_accepted(stub: Stub, carrier_with: Callable[..., Carrier]) -> None:
+    stub.on("GET", ONE_CALL, error(401, 20003))
+    with pytest.raises(Refused, match="credentials"):
+        carrier_with(auth_tokens=("old", "new")).fetch_call(AGENT_SID)
+    assert len(stub.seen) == 2
+
+
+@pytest.mark.parametrize("settings", [{"account_sid": ""}, {"auth_tokens": ()}, {"auth_tokens": ("",)}])
+def test_a_carrier_without_a_log_in_is_refused_at_the_start(carrier_with: Callable[..., Carrier], settings: dict) -> None:
+    with pytest.raises(ValueError):
+        carrier_with(**settings)
+
+
+def test_the_environment_s_region_does_not_move_the_address(
+    stub: Stub, carrier_with: Callable[..., Carrier], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWILIO_REGION", "ie1")
+    monkeypatch.setenv("TWILIO_EDGE", "dublin")
+    stub.on("GET", ONE_CALL, call())
+    assert carrier_with().fetch_call(AGENT_SID).sid == AGENT_SID
+
+
+def test_no_address_means_twilio_s_own(carrier_with: Callable[..., Carrier]) -> None:
+    assert carrier_with(api_url="")._client.api.base_url == "https://api.twilio.com"
+
+
+def test_warming_up_asks_nothing(stub: Stub, carrier: Carrier) -> None:
+    carrier.warm()
+    assert stub.seen == []
+
+
+def test_numbers_and_tokens_stay_out_of_the_log(stub: Stub, carrier: Carrier, caplog: pytest.LogCaptureFixture) -> None:
+    stub.on("GET", CALLS, page("calls", ENDED))
+    with caplog.at_level(logging.DEBUG):
+        carrier.list_calls(to=AGENT, from_=OURS, since=datetime(2026, 11, 22, tzinfo=UTC))
+    assert AGENT[1:] not in caplog.text
+    assert "first-token" not in caplog.text
