@@ -96,7 +96,6 @@ def derive(known: Known, facts: Iterable[Fact]) -> Derived:
     source = None if outcome is None else "agent" if known.disposition else "measured"
     stand = _outbound_state if known.direction == "outbound" else _inbound_state
     state = stand(known, legs, measured)
-    bridged = legs.contact if known.direction == "outbound" else legs.agent
     return Derived(
         state=state,
         agent_sid=known.agent_sid or legs.agent.sid,
@@ -109,7 +108,7 @@ def derive(known: Known, facts: Iterable[Fact]) -> Derived:
         agent_leg_seconds=legs.agent.seconds or 0,
         contact_leg_seconds=legs.contact.seconds or 0,
         answered_by=legs.answered_by,
-        talk_started_at=bridged.answered_at if known.claimed_at else None,
+        talk_started_at=_talk_started_at(known, legs),
         ended_at=_ended_at(known, legs) if state == "ended" else None,
     )
 
@@ -221,6 +220,12 @@ def whisper_seconds(known: Known) -> int:
     if not known.whispered_at or not known.claimed_at:
         return 0
     return max(0, round((known.claimed_at - known.whispered_at).total_seconds()))
+
+
+def _talk_started_at(known: Known, legs: Legs) -> datetime | None:
+    if known.direction == "inbound":
+        return known.claimed_at
+    return legs.contact.answered_at if known.claimed_at else None
 
 
 def _voicemail_seconds(known: Known, legs: Legs, outcome: str | None) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from soi_dialer.domain.facts import FINAL_STATUSES, BridgeEnded, LegMoved
 
@@ -54,13 +54,17 @@ def fold_leg(moves: Iterable[LegMoved], bridge: BridgeEnded | None = None) -> Le
         return Leg()
     best = max(known, key=_weight)[0]
     same = [(m, trust) for m, trust in known if m.status == best.status]
-    return Leg(
-        sid=best.sid or None,
-        status=best.status,
-        seconds=_most_trusted(same, "seconds") if best.status in FINAL_STATUSES else None,
-        answered_at=min((m.at for m, _ in known if m.status == "answered" and m.at), default=None),
-        ended_at=_most_trusted(same, "at") if best.status in FINAL_STATUSES else None,
-    )
+    final = best.status in FINAL_STATUSES
+    seconds = _most_trusted(same, "seconds") if final else None
+    ended_at = _most_trusted(same, "at") if final else None
+    return Leg(best.sid or None, best.status, seconds, _answered_at(known, best.status, seconds, ended_at), ended_at)
+
+
+def _answered_at(known: list, status: str, seconds: int | None, ended_at: datetime | None) -> datetime | None:
+    """An ended leg was answered its length before its end, which is known even when the news of the answer was lost."""
+    if status == "completed" and ended_at and seconds is not None:
+        return ended_at - timedelta(seconds=seconds)
+    return min((m.at for m, _ in known if m.status == "answered" and m.at), default=None)
 
 
 def _weight(known: tuple[LegMoved, int]) -> tuple:
