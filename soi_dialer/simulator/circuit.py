@@ -23,7 +23,7 @@ HUMAN = "human"  # a person decides: real time
 
 @dataclasses.dataclass(frozen=True)
 class Signal:
-    """Something that happens to a leg: answer, decline, hang-up, press, message, redirect, complete, done."""
+    """Something that happens: answer, decline, hang-up, press, message; cancel, complete, redirect by REST; done."""
 
     kind: str
     leg: Leg | None = None
@@ -32,6 +32,23 @@ class Signal:
 
 class Shut(Exception):
     """The phone company is closing or was reset."""
+
+
+class Ended(Exception):
+    """A leg is over because somebody hung up or the account asked for it."""
+
+    def __init__(self, leg: Leg) -> None:
+        super().__init__(leg.sid)
+        self.leg = leg
+
+
+class Redirected(Exception):
+    """The account sent a leg to another document, which is `source`."""
+
+    def __init__(self, leg: Leg, source: Any) -> None:
+        super().__init__(leg.sid)
+        self.leg = leg
+        self.source = source
 
 
 Agenda = list[tuple[datetime, Signal]]
@@ -46,6 +63,7 @@ class Circuit:
         self.clock = CallClock(start_at)
         self._inbox: queue.SimpleQueue[Signal] = queue.SimpleQueue()
         self._alarms: list[tuple[datetime, Callable[[], None]]] = []
+        self._habits: Agenda = []
 
     def start(self, run: Callable[[], None]) -> None:
         """Let `run` drive the conversation in the background."""
@@ -58,6 +76,7 @@ class Circuit:
         except Shut:
             pass
         finally:
+            self.company.courier.release(self.first.sid)
             with self.company.changed:
                 for sid in [sid for sid, circuit in self.company.circuits.items() if circuit is self]:
                     del self.company.circuits[sid]
@@ -74,6 +93,11 @@ class Circuit:
         with self.company.changed:
             if self.company.circuits.get(leg.sid) is self:
                 del self.company.circuits[leg.sid]
+        self._habits = [(at, signal) for at, signal in self._habits if signal.leg is not leg]
+
+    def expect(self, at: datetime, signal: Signal) -> None:
+        """Something that will happen to a leg at that instant, unless the leg is gone by then."""
+        self._habits.append((at, signal))
 
     def tell(self, signal: Signal) -> None:
         """Something happened; whatever the conversation waits for is interrupted."""
@@ -95,10 +119,23 @@ class Circuit:
         """Do something at an instant of the call, whatever it is waiting for then."""
         self._alarms.append((at, action))
 
+    def listen(self, agenda: Agenda, pace: str = LIVE) -> Signal:
+        """As `until`, but a leg that is hung up raises Ended and one that is sent elsewhere raises Redirected."""
+        while True:
+            signal = self.until(agenda, pace)
+            if signal.kind in ("hang-up", "complete"):
+                raise Ended(signal.leg)
+            if signal.kind == "redirect":
+                raise Redirected(signal.leg, signal.value)
+            if signal.kind == "cancel" and signal.leg.answered_at is None:
+                raise Ended(signal.leg)
+            if signal.kind != "cancel":
+                return signal
+
     def until(self, agenda: Agenda, pace: str = LIVE) -> Signal:
         """Let time pass until the first thing of the agenda is due, or something else happens."""
         while True:
-            due_at, due = min(agenda, key=lambda entry: entry[0])
+            due_at, due = min([*agenda, *self._habits], key=lambda entry: entry[0])
             alarm = min(self._alarms, key=lambda entry: entry[0], default=None)
             at = min(due_at, alarm[0]) if alarm else due_at
             signal = self._await(at, pace)

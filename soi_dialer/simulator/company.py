@@ -11,7 +11,7 @@ from soi_dialer.simulator.courier import Courier
 from soi_dialer.simulator.faults import Faults
 from soi_dialer.simulator.handset import Handset
 from soi_dialer.simulator.persona import Persona
-from soi_dialer.simulator.records import Leg, Message, Number, Problem, Recording, Transcription, new_sid
+from soi_dialer.simulator.records import Leg, Message, Number, Problem, Recording, Transcription
 from soi_dialer.simulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Company:
         self.opted_out: set[tuple[str, str]] = set()
         self.problems: deque[Problem] = deque(maxlen=KEPT)
         self.faults = Faults()
+        self._next_turn = 0.0
 
     def touch(self) -> None:
         """Something changed that a watcher may want to see."""
@@ -101,6 +102,18 @@ class Company:
         self.problems.append(Problem(code, message, call_sid, url, clock.now()))
         self.touch()
 
+    def turn_ms(self) -> int:
+        """How long a new call is queued, in milliseconds, so that no more start than `calls_per_second`."""
+        rate = self.settings.calls_per_second
+        if not rate:
+            return 0
+        with self.changed:
+            mark = clock.monotonic()
+            self._next_turn = max(mark, self._next_turn)
+            wait = self._next_turn - mark
+            self._next_turn += 1 / rate
+        return int(wait * 1000)
+
     def live_circuits(self) -> list[Circuit]:
         with self.changed:
             return list(dict.fromkeys(self.circuits.values()))
@@ -139,12 +152,3 @@ class Company:
         from soi_dialer.simulator.state import snapshot
 
         return snapshot(self)
-
-
-def receive_text(company: Company, sender: str, to: str, body: str, direction: str, status: str) -> Message:
-    """Keep a text message."""
-    message = Message(new_sid("SM"), to, sender, body, direction, status, clock.now())
-    with company.changed:
-        company.messages[message.sid] = message
-    company.touch()
-    return message

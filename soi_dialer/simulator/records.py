@@ -81,6 +81,9 @@ class Leg:
     callback: StatusCallback | None = None
     detection: Detection | None = None
     recording_sid: str | None = None
+    fallback_url: str = ""
+    fallback_method: str = "POST"
+    handset: Any = dataclasses.field(default=None, repr=False, compare=False)
 
     @property
     def over(self) -> bool:
@@ -154,6 +157,7 @@ class Problem:
     call_sid: str | None
     url: str
     at: datetime
+    sid: str = dataclasses.field(default_factory=lambda: new_sid("NO"))
 
     def as_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self) | {"at": self.at.isoformat()}

@@ -13,8 +13,12 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from soi_dialer.simulator import rest_account, rest_calls, rest_recordings
 from soi_dialer.simulator.company import Company
 from soi_dialer.simulator.control import control
+
+ROOMS = (rest_account, rest_calls, rest_recordings)
+"""The modules whose routes make up the REST API; they all hang on one blueprint."""
 
 LARGEST_REQUEST = 1024 * 1024
 
@@ -34,6 +38,7 @@ def create_app(company: Company) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.extensions["company"] = company
     app.register_blueprint(control)
+    app.register_blueprint(ROOMS[0].rest)
     if importlib.util.find_spec("soi_dialer.simulator.pages"):
         from soi_dialer.simulator.pages import add_pages
 
@@ -48,7 +53,7 @@ class Running:
         self.company = company
         self.server = server
         self.url = f"http://{server.host}:{server.port}"
-        self._thread = threading.Thread(target=server.serve_forever, name="simulator", daemon=True)
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="simulator", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
