@@ -1,0 +1,57 @@
+"""The fields that say when something is due: a few buttons, or a date and a time by the agent's own clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from soi_dialer.domain.working_hours import WorkingHours
+from soi_dialer.flows.errors import BadValue
+
+FURTHEST = timedelta(days=366 * 2)
+
+CHOICES = {"hour": "In an hour", "tomorrow": "Tomorrow", "days": "In 3 days"}
+
+
+def read(form: Mapping[str, str], agent: Any, now: datetime) -> datetime:
+    """The instant that was chosen, aware UTC.
+
+    Raises:
+        BadValue: for a time in the past, too far away, or that the agent's clocks never show.
+    """
+    choice = form.get("when", "")
+    if choice in CHOICES:
+        return suggestions(agent, now)[choice]
+    due_at = _picked(form.get("due_on", ""), form.get("due_time", ""), ZoneInfo(agent["time_zone"]))
+    if due_at <= now:
+        raise BadValue("That time has passed. Please pick a later one.", field="due_on")
+    if due_at > now + FURTHEST:
+        raise BadValue("That is more than two years away. Please pick an earlier day.", field="due_on")
+    return due_at
+
+
+def suggestions(agent: Any, now: datetime) -> dict[str, datetime]:
+    """What each button means now; mornings are the agent's first working hour."""
+    hours = WorkingHours.parse(agent["working_hours"], agent["time_zone"])
+    local = now.astimezone(ZoneInfo(agent["time_zone"]))
+    third_day = datetime.combine(local.date() + timedelta(days=3), time(0), local.tzinfo)
+    return {
+        "hour": now + timedelta(hours=1),
+        "tomorrow": hours.tomorrow_morning(now),
+        "days": hours.next_opening(third_day),
+    }
+
+
+def _picked(day: str, clock: str, zone: ZoneInfo) -> datetime:
+    try:
+        on, at = date.fromisoformat(day.strip()), time.fromisoformat(clock.strip() or "09:00")
+        if at.tzinfo or not 2000 <= on.year <= 2200:
+            raise ValueError(clock)
+    except ValueError:
+        raise BadValue("Please pick a day and a time.", field="due_on") from None
+    due_at = datetime.combine(on, at, zone).astimezone(ZoneInfo("UTC"))
+    if due_at.astimezone(zone).replace(tzinfo=None) != datetime.combine(on, at):
+        raise BadValue("The clocks skip that hour on that day. Please pick another time.", field="due_time")
+    return due_at

@@ -1,0 +1,1 @@
+"""One file per page. Each has `add_routes(pages)`."""

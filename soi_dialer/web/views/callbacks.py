@@ -1,0 +1,95 @@
+"""Callbacks: whom to call back, and the two ways out: a conversation, or a reason why not."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+
+from soi_dialer.domain.callback import STATES
+from soi_dialer.flows import keep_callback
+from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
+from soi_dialer.store import callbacks as store
+from soi_dialer.store import contacts, voicemails_of
+from soi_dialer.web import due_form, page
+
+REASON_LIMIT = 500
+
+_EVENTS = {
+    "message_left": "Left a message",
+    "call_missed": "Called and left no message",
+    "text_received": "Sent a text",
+    "requested": "You asked to be reminded",
+    "follow_up": "To follow up",
+    "contact_called": "You called",
+    "due_changed": "Moved to another time",
+    "waived": "Waived",
+}
+
+
+def add_routes(pages: Blueprint) -> None:
+    path = f"/callbacks/<int(max={page.BIGGEST_ID}):callback_id>"
+    pages.add_url_rule("/callbacks", "callbacks", callbacks)
+    pages.add_url_rule(path, "callback", callback)
+    pages.add_url_rule(f"{path}/due", "change_due", change_due, methods=["POST"])
+    pages.add_url_rule(f"{path}/waive", "waive", waive, methods=["POST"])
+
+
+def callbacks() -> Response:
+    state = request.args.get("state", "open")
+    state = state if state in STATES else "open"
+    scope, after = page.scope(), page.time_cursor(request.args.get("after", ""))
+    column = "due_at" if state == "open" else "opened_at"
+    with page.dialer().db.read() as conn:
+        rows = store.page(conn, scope, state=state, after=after, limit=page.PAGE_SIZE + 1)
+        rows, more = page.more(rows, column, "web.callbacks", "after", state=state)
+        people = contacts.get_many(conn, scope, {row["contact_id"] for row in rows if row["contact_id"]})
+        messages = voicemails_of.callbacks(conn, [row["id"] for row in rows])
+    return page.show("callbacks.html", rows=rows, more=more, state=state, people=people, messages=messages, **_forms())
+
+
+def callback(callback_id: int) -> Response:
+    return _show(callback_id)
+
+
+def change_due(callback_id: int) -> Response:
+    try:
+        due_at = due_form.read(request.form, page.agent(), page.now())
+        keep_callback.change_due(page.dialer(), page.scope(), callback_id, due_at)
+    except (BadValue, NotAllowed, Conflict) as wrong:
+        return _show(callback_id, 422, wrong_due=str(wrong), form=request.form)
+    flash("Moved.")
+    return redirect(_back(callback_id), 303)
+
+
+def waive(callback_id: int) -> Response:
+    reason = page.typed("reason", REASON_LIMIT)
+    try:
+        keep_callback.waive(page.dialer(), page.scope(), callback_id, reason)
+    except (BadValue, NotAllowed, Conflict) as wrong:
+        return _show(callback_id, 422, wrong_reason=str(wrong), reason_text=reason)
+    flash("Closed, with your reason.")
+    return redirect(url_for("web.callbacks"), 303)
+
+
+def _back(callback_id: int) -> str:
+    """To the list when the form stood there."""
+    if request.form.get("from") == "list":
+        return url_for("web.callbacks", _anchor=f"callback-{callback_id}")
+    return url_for("web.callback", callback_id=callback_id)
+
+
+def _show(callback_id: int, status: int = 200, **said: Any) -> Response:
+    scope = page.scope()
+    with page.dialer().db.read() as conn:
+        row = page.found(store.get(conn, scope, callback_id))
+        people = contacts.get_many(conn, scope, {row["contact_id"]} if row["contact_id"] else set())
+        messages = voicemails_of.callbacks(conn, [callback_id])
+        history = store.history(conn, callback_id)
+    values = {"row": row, "people": people, "messages": messages, "history": history, "event_words": _EVENTS}
+    return page.show("callback.html", status, **values, **_forms(), **said)
+
+
+def _forms() -> dict[str, Any]:
+    return {"nonce": secrets.token_urlsafe(16), "due": due_form.suggestions(page.agent(), page.now())}

@@ -1,0 +1,111 @@
+"""One contact: who they are, what to remember, what is owed, what happened; and the button that calls them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+
+from soi_dialer.flows import keep_callback, keep_contact
+from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
+from soi_dialer.flows.place_call import place_call
+from soi_dialer.store import calls, contact_page, voicemails
+from soi_dialer.web import due_form, page
+
+HISTORY = 20
+
+
+def add_routes(pages: Blueprint) -> None:
+    path = f"/contacts/<int(max={page.BIGGEST_ID}):contact_id>"
+    pages.add_url_rule(path, "contact", contact)
+    pages.add_url_rule(f"{path}/call", "place_call", call, methods=["POST"])
+    pages.add_url_rule(f"{path}/facts", "add_fact", add_fact, methods=["POST"])
+    pages.add_url_rule(f"{path}/do-not-call", "do_not_call", do_not_call, methods=["POST"])
+    pages.add_url_rule(f"{path}/callback", "open_callback", open_callback, methods=["POST"])
+    pages.add_url_rule(f"{path}/delete", "delete_contact", delete, methods=["POST"])
+
+
+def contact(contact_id: int) -> Response:
+    return _show(contact_id)
+
+
+def call(contact_id: int) -> Response:
+    """The click. The form's nonce makes a double click one call."""
+    nonce, callback = request.form.get("nonce", ""), request.form.get("callback_id", "")
+    try:
+        row = place_call(
+            page.dialer(),
+            page.scope(),
+            contact_id=contact_id,
+            number=request.form.get("number") or None,
+            callback_id=int(callback) if callback.isdecimal() and len(callback) < 10 else None,
+            request_key=f"page:{nonce[:64]}" if nonce else None,
+        )
+    except (NotAllowed, Conflict, BadValue) as refusal:
+        return _show(contact_id, 409, refusal=str(refusal))
+    return redirect(url_for("web.call", call_id=row["id"], _anchor="status"), 303)
+
+
+def add_fact(contact_id: int) -> Response:
+    text = page.typed("text", keep_contact.FACT_LENGTH)
+    try:
+        keep_contact.add_fact(page.dialer(), page.scope(), contact_id, "note", text)
+    except BadValue as wrong:
+        return _show(contact_id, 422, wrong_fact=str(wrong), fact_text=text)
+    flash("Kept. You will hear it before your next call.")
+    return redirect(url_for("web.contact", contact_id=contact_id, _anchor="remember"), 303)
+
+
+def do_not_call(contact_id: int) -> Response:
+    on, reason = request.form.get("on") == "1", page.typed("reason", keep_contact.FACT_LENGTH)
+    try:
+        keep_contact.set_do_not_call(page.dialer(), page.scope(), contact_id, on, reason)
+    except (BadValue, NotAllowed) as wrong:
+        return _show(contact_id, 422, wrong_reason=str(wrong), reason_text=reason)
+    flash("They will not be called, by anybody in your office." if on else "They may be called again.")
+    return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
+def open_callback(contact_id: int) -> Response:
+    note = page.typed("note", 2000)
+    try:
+        due_at = due_form.read(request.form, page.agent(), page.now())
+        keep_callback.open_callback(page.dialer(), page.scope(), contact_id=contact_id, due_at=due_at, note=note)
+    except (BadValue, NotAllowed, Conflict) as wrong:
+        return _show(contact_id, 422, wrong_due=str(wrong), due_note=note)
+    flash("You will be reminded to call.")
+    return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
+def delete(contact_id: int) -> Response:
+    try:
+        keep_contact.delete_contact(page.dialer(), page.scope(), contact_id)
+    except NotAllowed as refusal:
+        return _show(contact_id, 409, refusal=str(refusal))
+    flash("The contact is deleted. Past calls stay in your week.")
+    return redirect(url_for("web.contacts"), 303)
+
+
+def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
+    """At most four queries: contact with callback, numbers and facts, calls, and messages if a callback is open."""
+    scope, before = page.scope(), page.time_cursor(request.args.get("before", ""))
+    with page.dialer().db.read() as conn:
+        person = page.found(contact_page.contact_with_callback(conn, scope, contact_id))
+        phones, facts = contact_page.phones_and_facts(conn, contact_id)
+        history = calls.page(conn, scope, contact_id=contact_id, before=before, limit=HISTORY + 1)
+        messages = voicemails.of_callback(conn, person["callback_id"]) if person["callback_id"] else []
+    history, more = page.more(history, "placed_at", "web.contact", "before", HISTORY, contact_id=contact_id)
+    return page.show(
+        "contact.html",
+        status,
+        contact=person,
+        phones=phones,
+        facts=facts,
+        history=history,
+        messages=messages,
+        more=more,
+        nonce=secrets.token_urlsafe(16),
+        due=due_form.suggestions(page.agent(), page.now()),
+        **said,
+    )

@@ -1,0 +1,82 @@
+"""Add a contact, or change one: name, several numbers, e-mail, level, note."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+
+from soi_dialer.domain import phone
+from soi_dialer.flows import keep_contact
+from soi_dialer.flows.errors import BadValue
+from soi_dialer.store import contacts
+from soi_dialer.web import page
+
+LEVELS = ("past customer", "friend", "family", "referral partner", "neighbor", "acquaintance")
+"""Suggestions; the field takes any word."""
+
+LABELS = ("mobile", "home", "work")
+_EMPTY_ROWS = 2
+_MOST_ROWS = 20
+_LIMITS = {"name": 2000, "email": 2000, "level": 200, "note": 25000, "time_zone": 100}
+
+
+def add_routes(pages: Blueprint) -> None:
+    pages.add_url_rule("/contacts/new", "new_contact", new, methods=["GET", "POST"])
+    edit_path = f"/contacts/<int(max={page.BIGGEST_ID}):contact_id>/edit"
+    pages.add_url_rule(edit_path, "edit_contact", edit, methods=["GET", "POST"])
+
+
+def new() -> Response:
+    if request.method == "GET":
+        return _show({"level": "acquaintance"}, [])
+    values, phones = _typed()
+    try:
+        contact_id = keep_contact.add_contact(page.dialer(), page.scope(), **values, phones=phones)
+    except BadValue as wrong:
+        return _show(values, phones, wrong=wrong)
+    flash(f"{values['name'].strip()} is in your sphere.")
+    return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
+def edit(contact_id: int) -> Response:
+    with page.dialer().db.read() as conn:
+        person = page.found(contacts.get(conn, page.scope(), contact_id))
+        kept = contacts.phones(conn, [contact_id])[contact_id]
+    if request.method == "GET":
+        return _show(person, [_shown(row) for row in kept], person=person)
+    values, phones = _typed()
+    try:
+        keep_contact.edit_contact(page.dialer(), page.scope(), contact_id, **values, phones=phones)
+    except BadValue as wrong:
+        return _show(values, phones, person=person, wrong=wrong)
+    flash("Saved.")
+    return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
+def _typed() -> tuple[dict[str, Any], list[dict[str, str]]]:
+    values: dict[str, Any] = {name: page.typed(name, limit) for name, limit in _LIMITS.items()}
+    values["time_zone"] = values["time_zone"].strip() or None
+    rows = zip(request.form.getlist("number"), request.form.getlist("label"))
+    phones = [{"number": number[:100], "label": label[:100]} for number, label in rows if number.strip()]
+    return values, phones[: _MOST_ROWS + 1]
+
+
+def _shown(row: Any) -> dict[str, str]:
+    """A kept number as a person would type it; its extension travels in the same field."""
+    extension = f" x{row['extension']}" if row["extension"] else ""
+    return {"number": phone.display(row["number"]) + extension, "label": row["label"]}
+
+
+def _show(values: Any, phones: list, person: Any = None, wrong: BadValue | None = None) -> Response:
+    empty = max(1, min(_EMPTY_ROWS, _MOST_ROWS - len(phones)))
+    return page.show(
+        "contact_form.html",
+        422 if wrong else 200,
+        values=values,
+        phones=[*phones, *({"number": "", "label": ""} for _ in range(empty))],
+        person=person,
+        wrong=wrong,
+        levels=LEVELS,
+        labels=LABELS,
+    )

@@ -1,0 +1,111 @@
+"""How pages say things: durations, moments, due times, outcomes. Pure; the agent's zone and the time are given."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+OUTCOMES = {
+    "outbound": {
+        "connected": "We talked",
+        "left_voicemail": "Left a message",
+        "machine": "A machine answered",
+        "no_answer": "No answer",
+        "busy": "Busy",
+        "failed": "Did not get through",
+        "agent_missed": "You did not pick up",
+        "canceled": "Canceled",
+        "unconfirmed": "Unconfirmed",
+    },
+    "inbound": {"connected": "We talked", "voicemail": "Left you a message", "missed": "Missed call"},
+}
+
+REASONS = {
+    "voicemail": "Left you a message",
+    "missed_call": "Missed call",
+    "text": "Sent a text",
+    "requested": "To call back",
+    "follow_up": "To follow up",
+}
+
+TONES = {
+    "connected": "good",
+    "left_voicemail": "part",
+    "voicemail": "part",
+    "machine": "part",
+    "missed": "bad",
+    "failed": "bad",
+    "unconfirmed": "bad",
+}
+
+
+def outcome(direction: str, name: str | None) -> str:
+    """What became of a call, for a person; a call under way has none yet."""
+    return OUTCOMES[direction].get(name, name.replace("_", " ")) if name else "Under way"
+
+
+def duration(seconds: int) -> str:
+    """"45 s", "9 min 12 s", "1 h 05 min"."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def hours(seconds: int) -> str:
+    """A sum of talk time, in minutes: "0 min", "48 min", "3 h 20 min"."""
+    minutes = round(seconds / 60)
+    if seconds and not minutes:
+        return "under a minute"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def clock(at: datetime, zone: ZoneInfo, seconds: bool = False) -> str:
+    """"2:05 pm"."""
+    local = at.astimezone(zone)
+    shown = f"{local.hour % 12 or 12}:{local.minute:02d}"
+    if seconds:
+        shown += f":{local.second:02d}"
+    return f"{shown} {'am' if local.hour < 12 else 'pm'}"
+
+
+def day(on: date, today: date) -> str:
+    """"today", "yesterday", "Mon, Nov 16", "Nov 16, 2024"."""
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((on - today).days)
+    if near:
+        return near
+    return f"{on:%a, %b} {on.day}" if on.year == today.year else f"{on:%b} {on.day}, {on.year}"
+
+
+def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """"today, 2:05 pm"."""
+    return f"{day(at.astimezone(zone).date(), now.astimezone(zone).date())}, {clock(at, zone)}"
+
+
+def due(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """"3 h overdue", "due in 25 min", "due tomorrow, 9:00 am". Words carry it, not colour alone."""
+    late = now - at
+    if late >= timedelta(0):
+        return f"{_rough(late)} overdue" if late >= timedelta(minutes=1) else "due now"
+    if -late < timedelta(hours=2):
+        return f"due in {_rough(-late)}"
+    return f"due {moment(at, now, zone)}"
+
+
+def _rough(span: timedelta) -> str:
+    minutes = max(1, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
+
+
+def initials(name: str) -> str:
+    """Two letters for the round badge; a person named by number gets a mark instead."""
+    words = [w for w in name.split() if w[0].isalpha()]
+    if not words:
+        return "#"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
