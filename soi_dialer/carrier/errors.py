@@ -50,7 +50,7 @@ _HANDSHAKE_REASONS = frozenset(
 )
 """OpenSSL's words for failures that come before the first byte of a request."""
 
-_NOT_REACHED = "The phone service could not be reached, so nothing was done. Check the internet connection and try again."
+_NOT_REACHED = "The phone service could not be reached, so nothing was done. Check the network and try again."
 _NOT_SENDABLE = "The phone service's address cannot be used, so nothing was done. Check TWILIO_API_URL in the settings."
 _NOT_KNOWN = "It is not known whether this was done: do not repeat it, it is being checked."
 _NO_ANSWER = f"The phone service did not answer in time. {_NOT_KNOWN}"

@@ -32,15 +32,15 @@ DIGITS_CAP = 8
 _NOT_KEYS = re.compile(r"[^0-9A-D*#]")
 
 _LEG = frozenset(
-    "CallSid ParentCallSid CallStatus SequenceNumber CallDuration Timestamp AnsweredBy".split()
+    ["CallSid", "ParentCallSid", "CallStatus", "SequenceNumber", "CallDuration", "Timestamp", "AnsweredBy"]
 )
-_BRIDGE = frozenset("CallSid CallStatus DialCallStatus DialCallSid DialCallDuration DialBridged".split())
+_BRIDGE = frozenset(["CallSid", "CallStatus", "DialCallStatus", "DialCallSid", "DialCallDuration", "DialBridged"])
 _MACHINE = frozenset({"CallSid", "AnsweredBy"})
 _KEY = frozenset({"CallSid", "Digits"})
-_RECORDING = frozenset("CallSid RecordingSid RecordingUrl RecordingStatus RecordingDuration".split())
-_TRANSCRIPT = frozenset("CallSid RecordingSid RecordingUrl TranscriptionText TranscriptionStatus".split())
-_INCOMING = frozenset("CallSid From To CallerName ForwardedFrom StirVerstat".split())
-_TEXT = frozenset("MessageSid From To Body NumMedia".split())
+_RECORDING = frozenset(["CallSid", "RecordingSid", "RecordingUrl", "RecordingStatus", "RecordingDuration"])
+_TRANSCRIPT = frozenset(["CallSid", "RecordingSid", "RecordingUrl", "TranscriptionText", "TranscriptionStatus"])
+_INCOMING = frozenset(["CallSid", "From", "To", "CallerName", "ForwardedFrom", "StirVerstat"])
+_TEXT = frozenset(["MessageSid", "From", "To", "Body", "NumMedia"])
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -100,7 +100,11 @@ def faults(described: dict[str, Any], sent: Sent) -> list[str]:
         if match and sent.method.lower() in methods:
             operation = methods[sent.method.lower()]
             in_path = list(zip(names, match.groups(), strict=True))
-            return _in_place(operation, "path", in_path) + _in_place(operation, "query", sent.query) + _form(operation, sent)
+            return (
+                _in_place(operation, "path", in_path)
+                + _in_place(operation, "query", sent.query)
+                + _form(operation, sent)
+            )
     return [f"no such operation: {sent.method} {sent.path}"]
 
 
@@ -149,9 +153,9 @@ def _value(schema: dict[str, Any], value: str) -> list[str]:
         wrong.append("not of the pattern")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", 10**9):
         wrong.append("too short or too long")
-    if schema["type"] == "integer" and not wrong:
-        if not schema.get("minimum", -(10**12)) <= int(value) <= schema.get("maximum", 10**12):
-            wrong.append("out of range")
+    least, most = schema.get("minimum", -(10**12)), schema.get("maximum", 10**12)
+    if schema["type"] == "integer" and not wrong and not least <= int(value) <= most:
+        wrong.append("out of range")
     return wrong + _format(schema.get("format"), value)
 
 

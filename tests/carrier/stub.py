@@ -177,4 +177,9 @@ def recording(**fields: Any) -> dict[str, Any]:
 
 def number(**fields: Any) -> dict[str, Any]:
     """An incoming phone number as Twilio answers it."""
-    return {"sid": NUMBER_SID, "phone_number": OURS, "friendly_name": "Front desk", "voice_url": "https://old/"} | fields
+    return {
+        "sid": NUMBER_SID,
+        "phone_number": OURS,
+        "friendly_name": "Front desk",
+        "voice_url": "https://old/",
+    } | fields

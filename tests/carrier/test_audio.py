@@ -111,7 +111,9 @@ def test_a_refused_log_in_is_refused(stub: Stub, carrier: Carrier, status: int) 
     assert raised.value.code == 20003 and not raised.value.may_retry
 
 
-@pytest.mark.parametrize("sid", ["", "RE1", "../Calls", RECORDING_SID.upper(), RECORDING_SID + ".json", "https://evil/"])
+@pytest.mark.parametrize(
+    "sid", ["", "RE1", "../Calls", RECORDING_SID.upper(), RECORDING_SID + ".json", "https://evil/"]
+)
 def test_an_identifier_that_is_none_is_never_fetched(stub: Stub, carrier: Carrier, sid: str) -> None:
     with pytest.raises(Refused):
         carrier.fetch_audio(sid)

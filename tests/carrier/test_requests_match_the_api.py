@@ -84,7 +84,13 @@ GOOD = openapi.Sent(
     "POST",
     BASE + "/Calls.json",
     [],
-    [("To", AGENT), ("From", OURS), ("Url", "https://d.example/"), ("Timeout", "20"), ("StatusCallbackEvent", "ringing")],
+    [
+        ("To", AGENT),
+        ("From", OURS),
+        ("Url", "https://d.example/"),
+        ("Timeout", "20"),
+        ("StatusCallbackEvent", "ringing"),
+    ],
 )
 
 WRONG = {

@@ -82,7 +82,15 @@ ORIGINS = st.sampled_from(
 
 @settings(max_examples=500)
 @given(FORMS, PATHS, QUERIES, ORIGINS, ORIGINS, st.sampled_from([TOKEN, "other", "tökén"]), st.booleans())
-@example([("CallStatus", "completed"), ("CallStatus", "busy"), ("CallStatus", "busy")], "/", "", PUBLIC_URL, PUBLIC_URL, TOKEN, False)
+@example(
+    [("CallStatus", "completed"), ("CallStatus", "busy"), ("CallStatus", "busy")],
+    "/",
+    "",
+    PUBLIC_URL,
+    PUBLIC_URL,
+    TOKEN,
+    False,
+)
 def test_our_check_agrees_with_the_library(
     form: list[tuple[str, str]], path: str, query: str, ours: str, theirs: str, token: str, damaged: bool
 ) -> None:
@@ -166,7 +174,9 @@ def test_an_empty_token_is_refused_at_the_start(tokens: tuple[str, ...]) -> None
         verifier(tokens=tokens)
 
 
-@pytest.mark.parametrize("public_url", ["", "dialer.example.com", "ftp://dialer.example.com", "https://", "https://host:port"])
+@pytest.mark.parametrize(
+    "public_url", ["", "dialer.example.com", "ftp://dialer.example.com", "https://", "https://host:port"]
+)
 def test_a_public_address_that_is_none_is_refused_at_the_start(public_url: str) -> None:
     with pytest.raises(ValueError):
         verifier(public_url)

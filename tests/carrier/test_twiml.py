@@ -143,7 +143,10 @@ def test_joining_is_an_empty_document() -> None:
     assert list(twiml_rules.parse(twiml.join())) == []
 
 
-@pytest.mark.parametrize("number", ["911", "2125551234", "+1", "+1212555123456789", "+12125551234\n", "sip:a@b", "", "+12<34567"])
+NO_NUMBERS = ["911", "2125551234", "+1", "+1212555123456789", "+12125551234\n", "sip:a@b", "", "+12<34567"]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
 def test_only_whole_numbers_are_dialled(number: str) -> None:
     with pytest.raises(ValueError):
         twiml.bridge(**BRIDGE | {"number": number})
@@ -151,7 +154,10 @@ def test_only_whole_numbers_are_dialled(number: str) -> None:
         twiml.ring_agent_phone(**RING | {"caller_id": number})
 
 
-@pytest.mark.parametrize("url", ["/webhooks/voice/x", "", "ftp://host/x", "https://", "https://host/\x00", "javascript:alert(1)"])
+NO_ADDRESSES = ["/webhooks/voice/x", "", "ftp://host/x", "https://", "https://host/\x00", "javascript:alert(1)"]
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES)
 def test_only_absolute_addresses_are_given_away(url: str) -> None:
     with pytest.raises(ValueError):
         twiml.wrap_up("How did it go?", url)
@@ -162,10 +168,11 @@ def test_ringing_time_stays_within_what_is_allowed(asked: int, given: str) -> No
     assert twiml_rules.parse(twiml.bridge(**BRIDGE, ring_seconds=asked)).find("Dial").attrib["timeout"] == given
 
 
+DIAL = "<Dial action='https://h/a' callerId='+12125550100' timeout='20'"
 BROKEN = {
-    "an unknown attribute": '<Response><Dial action="https://h/a" callerId="+12125550100" timeout="20" callerid="x"/></Response>',
-    "an event list in Python's words": '<Response><Dial action="https://h/a" callerId="+12125550100" timeout="20">'
-    "<Number statusCallback=\"https://h/s\" statusCallbackEvent=\"['ringing']\">+12125550100</Number></Dial></Response>",
+    "an unknown attribute": f"<Response>{DIAL} callerid='x'/></Response>",
+    "an event list in Python's words": f"<Response>{DIAL}><Number statusCallback='https://h/s' "
+    "statusCallbackEvent=\"['ringing']\">+12125550100</Number></Dial></Response>",
     "a relative address": '<Response><Gather action="/key" numDigits="1"/></Response>',
     "a dial in a question": '<Response><Gather action="https://h/k" numDigits="1"><Dial/></Gather></Response>',
     "an empty sentence": '<Response><Say voice="alice"/></Response>',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,10 +35,11 @@ def _trickle(head: bytes, pieces: int) -> Callable:
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+IN_PIECES = HEAD.replace(b"Content-Length: 100000", b"Transfer-Encoding: chunked")
 SLOW = {
     "in the head": _trickle(b"HTTP/1.1 200 OK\r\nX-Slow: ", 500),
     "in the body": _trickle(HEAD, 500),
-    "in a body in pieces": _trickle(HEAD.replace(b"Content-Length: 100000", b"Transfer-Encoding: chunked") + b"ffff\r\n", 500),
+    "in a body in pieces": _trickle(IN_PIECES + b"ffff\r\n", 500),
 }
 
 
@@ -83,7 +86,7 @@ def test_a_whole_answer_is_read_whatever_its_size(stub: Stub) -> None:
     wire.close()
 
 
-def test_one_connection_serves_many_requests(stub: Stub, carrier: Carrier) -> None:
+def test_one_connection_serves_many_requests(stub: Stub) -> None:
     ports = set()
 
     def note(handler) -> None:
@@ -107,3 +110,21 @@ def test_cookies_are_not_kept(stub: Stub) -> None:
         wire.exchange("GET", f"{stub.url}/cookie")
     wire.close()
     assert "Cookie" not in stub.seen[1].headers
+
+
+def test_a_line_that_the_carrier_closed_meanwhile_is_replaced_before_anything_is_sent(
+    stub: Stub, carrier: Carrier
+) -> None:
+    def hang_up_after(handler) -> None:
+        body = json.dumps(call()).encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        handler.wfile.write(head.encode() + body)
+        handler.close_connection = True
+        closing.set()
+
+    for _ in range(3):
+        closing = threading.Event()
+        stub.on("GET", ONE_CALL, Reply(send=hang_up_after))
+        assert carrier.fetch_call(AGENT_SID).sid == AGENT_SID
+        closing.wait(5)
+        time.sleep(0.05)  # until the closing has crossed the wire

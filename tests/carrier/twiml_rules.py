@@ -164,7 +164,8 @@ def _element(element: ElementTree.Element) -> list[str]:
 def _content(element: ElementTree.Element) -> list[str]:
     text = (element.text or "").strip()
     if element.tag == "Say":
-        return [] if text and len(element.text or "") <= 1000 and "voice" in element.attrib else ["Say needs words and a voice"]
+        said_well = text and len(element.text or "") <= 1000 and "voice" in element.attrib
+        return [] if said_well else ["Say needs words and a voice"]
     if element.tag == "Number":
         wrong = [] if phone(text) else ["Number needs an E.164 number"]
         if "machineDetection" in element.attrib and "amdStatusCallback" not in element.attrib:
