@@ -134,8 +134,9 @@ def _practice(dialer: Dialer) -> Iterator[None]:
     """Demo data on a fresh database; then tell the practice company whose handsets there are."""
     from soi_dialer.commands import practice
     from soi_dialer.flows.seed_demo import seed_demo
+    from soi_dialer.simulator.media import render
 
-    demo = seed_demo(dialer)
+    demo = seed_demo(dialer, render)
     practice.introduce(dialer)
     settings = dialer.settings
     lines = [f"soi_dialer is at http://{settings.host}:{settings.port}"]

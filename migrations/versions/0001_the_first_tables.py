@@ -261,13 +261,15 @@ def upgrade() -> None:
     sa.Column('callback_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('call_id', sa.Integer(), nullable=True),
+    sa.Column('key', sa.String(length=64), nullable=True),
     sa.Column('at', UtcDateTime(), nullable=False),
     sa.Column('body', JsonText(), nullable=False),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_callback_event_call_id')),
     sa.ForeignKeyConstraint(['callback_id'], ['callback.id'],
         name=op.f('fk_callback_event_callback_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_callback_event')),
-    sa.UniqueConstraint('callback_id', 'kind', 'call_id', name=op.f('uq_callback_event_callback_id_kind_call_id'))
+    sa.UniqueConstraint('callback_id', 'kind', 'call_id', name=op.f('uq_callback_event_callback_id_kind_call_id')),
+    sa.UniqueConstraint('key', name=op.f('uq_callback_event_key'))
     )
     with op.batch_alter_table('callback_event') as batch_op:
         batch_op.create_index(batch_op.f('ix_callback_event_callback_id'), ['callback_id'], unique=False)

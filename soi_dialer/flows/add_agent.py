@@ -42,7 +42,7 @@ def add_agent(dialer: Dialer, *, office_name: str = OFFICE, **given: Any) -> Map
         return agents.get(conn, agent_id)
 
 
-def update_agent(dialer: Dialer, email: str, **changes: Any) -> Mapping:
+def update_agent(dialer: Dialer, email: str, /, **changes: Any) -> Mapping:
     """Change what is given of the agent with that address, leave the rest; returns the row."""
     with dialer.db.read() as conn:
         agent = agents.by_email(conn, email.strip().lower())

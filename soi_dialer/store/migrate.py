@@ -30,13 +30,21 @@ def upgrade(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether the tables are the ones this version of the program was written for."""
+    return _revision(url) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_empty(url: str) -> bool:
+    """Whether no version of the program has ever set this database up."""
+    return _revision(url) is None
+
+
+def _revision(url: str) -> str | None:
     engine = make_engine(url, 1)
     try:
         with engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return present == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def make_room(url: str) -> None:
