@@ -12,7 +12,7 @@ function make(tag, className, words) {
   return element;
 }
 
-const lines = (values) => Object.entries(values).map(([name, value]) => `${name}: ${value}`).join("\n");
+const lines = (values) => Object.entries(values).filter(([, value]) => value !== "").map(([name, value]) => `${name}: ${value}`).join("\n");
 
 export class Backstage {
   constructor(problems, problemList, deliveries, none, trouble) {
