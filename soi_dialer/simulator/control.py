@@ -162,8 +162,8 @@ def put_account() -> Response:
 @control.post("/sms")
 def incoming_text() -> Response:
     """{"from", "to", "body"}: somebody texts one of our numbers."""
-    wanted = body()
-    message = texting.incoming(company(), str(wanted["from"]), str(wanted["to"]), str(wanted.get("body", "")))
+    sender, to, text = (str(body().get(name, "")) for name in ("from", "to", "body"))
+    message = texting.incoming(company(), sender, to, text)
     return jsonify({"sid": message.sid})
 
 

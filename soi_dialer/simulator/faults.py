@@ -45,9 +45,12 @@ class Faults:
         known = {field.name for field in dataclasses.fields(Fault)}
         if unknown := set(body) - known:
             raise ValueError(f"a fault has no {sorted(unknown)[0]}")
-        fault = Fault(**body)
-        if fault.manner not in MANNERS:
+        if body.get("manner") not in MANNERS:
             raise ValueError(f"manner must be one of {', '.join(MANNERS)}")
+        for name in ("code", "seconds", "count"):
+            if isinstance(body.get(name, 1), bool) or not isinstance(body.get(name, 1), int | float):
+                raise ValueError(f"{name} must be a number")
+        fault = Fault(**body)
         with self._lock:
             self._ordered.append(fault)
         return fault

@@ -54,7 +54,7 @@ def incoming(company: Company, sender: str, to: str, body: str) -> Message:
     """Somebody texts one of our numbers. Raises ValueError when the number is not ours."""
     number = company.numbers.get(to)
     if number is None:
-        raise ValueError(f"{to} is not one of our numbers")
+        raise ValueError(f"{to or 'that'} is not one of our numbers")
     message = new(company, sender, to, body, "inbound", "received")
     word = body.strip().upper()
     if word in STOP:

@@ -46,7 +46,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Receiver:
-    """Answers each path as scripted: TwiML text, a (status, type, body), a list of those in turn, or a function."""
+    """Answers each path as scripted: TwiML text, a (status, type, body or location), a list of those in turn, or a function."""
 
     def __init__(self) -> None:
         self.script: dict[str, Any] = {}
@@ -75,7 +75,8 @@ class Receiver:
         with self._lock:
             self.heard.append(heard)
         status, kind, content = self._reply(heard)
-        start_response(f"{status} x", [("Content-Type", kind)])
+        extra = [("Location", content)] if 300 <= status < 400 else []
+        start_response(f"{status} x", [("Content-Type", kind), *extra])
         return [content.encode() if isinstance(content, str) else content]
 
     def _reply(self, heard: Heard) -> Reply:
