@@ -22,7 +22,8 @@ def test_names_of_this_machine_are_answered(client, host):
 
 
 @pytest.mark.parametrize(
-    "host", ["example.com", "127.0.0.1.example.com", "localhost.example.com:5001", "10.0.0.4:5001", "0.0.0.0", "[::", ""]
+    "host",
+    ["example.com", "127.0.0.1.example.com", "localhost.example.com:5001", "10.0.0.4:5001", "0.0.0.0", "[::", ""],
 )
 def test_any_other_name_is_refused_even_when_it_leads_here(client, host):
     assert not is_loopback(host)

@@ -207,6 +207,13 @@ def test_a_text_reaches_the_dialer(page, company, receiver):
     assert receiver.told("/sms")[0]["Body"] == "Are you free at 5?"
 
 
+def test_a_text_from_the_dialer_shows_on_the_phone_it_is_for(page, company):
+    url = f"{company.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    body = {"To": AGENT, "From": LINE, "Body": "Jane Doe left a message: <b>call back</b> by 3 PM."}
+    requests.post(url, data=body, auth=(ACCOUNT, TOKEN), timeout=5).raise_for_status()
+    expect(own(page).get_by_role("listitem")).to_have_text("Jane Doe left a message: <b>call back</b> by 3 PM.")
+
+
 def test_a_phone_is_found_by_name_or_number(page):
     page.get_by_label("Find a phone").fill("orte")
     expect(page.locator("#contacts .phone")).to_have_count(1)

@@ -5,6 +5,8 @@ const STATES = { idle: "idle", ringing: "ringing", dialling: "dialling", "in-cal
 // What the simulator says in brackets is heard, but not spoken.
 const ASIDES = { beep: "Beep!", ringing: "It rings at the other end…" };
 
+const TEXTS = 3;
+
 export function worldFrom(state, readAt) {
   const names = new Map(state.handsets.map((handset) => [handset.number, handset.name]));
   for (const number of state.numbers) names.set(number.number, "your soi_dialer number");
@@ -37,6 +39,7 @@ function handsetFrom(handset, names, scale) {
     recording: state === "talking" && wants === "message",
     with: joined ? `with ${joined}` : withWhom(handset, names),
     missed: handset.missed,
+    texts: handset.texts.slice(-TEXTS).map((text) => text.body),
     seconds: handset.elapsed_seconds || 0,
     pace: joined || !byHand ? scale : 1,
   };

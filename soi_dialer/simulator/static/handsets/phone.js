@@ -108,6 +108,7 @@ export class Phone {
     show(this.find(".wants"), handset.wants ? "Waiting for a key." : "");
     this.updateControls(handset, mine);
     this.updatePersona(handset.persona);
+    this.updateTexts(handset.texts);
     this.tick();
   }
 
@@ -125,6 +126,13 @@ export class Phone {
       key.classList.toggle("wanted", Boolean(handset.wants) && (handset.hears || "").includes(`ress ${key.dataset.key}`));
     const words = this.find(".message textarea");
     if (handset.recording && !words.value) words.value = `Hi, it's ${handset.name.split(" ")[0]}. I have a question about the house. Please call me back when you can.`;
+  }
+
+  updateTexts(texts) {
+    const list = this.find(".texts");
+    list.hidden = texts.length === 0;
+    if (texts.join("\n") === [...list.children].map((item) => item.textContent).join("\n")) return;
+    list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   }
 
   updatePersona(value) {
