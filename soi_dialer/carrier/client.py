@@ -30,7 +30,7 @@ ALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 DEADLINE_SECONDS = 15.0
 LIST_LIMIT = 2000
 PAGE_SIZE = 1000
-CLOCKS_DIFFER = timedelta(seconds=60)
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 _OVER = frozenset({20404, 21220})
 _REF = re.compile(r"[0-9a-f]{32}")
@@ -127,7 +127,7 @@ class Carrier:
             return [reports.call_report(call) for call in calls]
 
     def list_calls(self, *, to: str, from_: str, since: datetime) -> list[CallReport]:
-        """Calls between two numbers made at or after `since` (aware), less a minute because clocks differ.
+        """Calls between two numbers made at or after `since` (aware), less five minutes because clocks differ.
 
         Twilio filters by UTC day, and a queued call has no start yet, so those are asked for apart.
         """

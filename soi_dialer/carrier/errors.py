@@ -52,7 +52,7 @@ _HANDSHAKE_REASONS = frozenset(
 
 _NOT_REACHED = "The phone service could not be reached, so nothing was done. Check the network and try again."
 _NOT_SENDABLE = "The phone service's address cannot be used, so nothing was done. Check TWILIO_API_URL in the settings."
-_NOT_KNOWN = "It is not known whether this was done: do not repeat it, it is being checked."
+_NOT_KNOWN = "It is not known whether this was done."
 _NO_ANSWER = f"The phone service did not answer in time. {_NOT_KNOWN}"
 _BROKEN_ANSWER = f"The phone service's answer could not be read. {_NOT_KNOWN}"
 _SERVICE_FAILED = f"The phone service had a failure. {_NOT_KNOWN}"

@@ -54,7 +54,7 @@ REASONS: dict[int, str] = {
     20010: "Twilio has switched this off for the account. Look in the Twilio console.",
     20404: "Twilio does not know this call, recording or number. It may belong to another account.",
     20429: "Twilio is busy with too many requests, so nothing was done. Try again in a moment.",
-    20500: "Twilio had a failure. It is not known whether this was done: do not repeat it, it is being checked.",
+    20500: "Twilio had a failure. It is not known whether this was done.",
     21201: f"No number to call was given. {_OURS}",
     21203: "International calls are not enabled. Allow them in Twilio under Voice geographic permissions.",
     21205: "Twilio cannot use this server's address. Set PUBLIC_URL to an address that the internet can reach.",
