@@ -16,6 +16,7 @@ from soi_dialer.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from soi_dialer.simulator.circuit import Circuit
+    from soi_dialer.simulator.memory import Keeper
 
 KEPT = 5000
 """How many legs, recordings and deliveries are remembered at most."""
@@ -45,6 +46,7 @@ class Company:
         self.closing = threading.Event()
         self.default_persona = Persona()
         self.courier = Courier(self)
+        self.keeper: Keeper | None = None
         self._empty()
         for number in numbers:
             self.add_number(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import signal
+import socket
 import threading
 from pathlib import Path
 from types import FrameType
@@ -16,6 +17,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from soi_dialer.simulator import rest_account, rest_calls, rest_recordings
 from soi_dialer.simulator.company import Company
 from soi_dialer.simulator.control import control
+from soi_dialer.simulator.memory import Keeper, load
 
 ROOMS = (rest_account, rest_calls, rest_recordings)
 """The modules whose routes make up the REST API; they all hang on one blueprint."""
@@ -56,6 +58,8 @@ class Running:
         self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="simulator", daemon=True)
 
     def start(self) -> None:
+        if self.company.keeper:
+            self.company.keeper.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -64,6 +68,8 @@ class Running:
         self.server.shutdown()
         self._thread.join(5)
         self.server.server_close()
+        if self.company.keeper:
+            self.company.keeper.stop()
 
 
 def start_in_thread(
@@ -78,11 +84,31 @@ def start_in_thread(
 def _make(
     host: str, port: int, account_sid: str, auth_token: str, options: dict[str, Any]
 ) -> tuple[Company, BaseWSGIServer]:
+    state_file = options.pop("state_file", None)
     company = Company(account_sid, auth_token, **options)
-    server = make_server(host, port, create_app(company), threaded=True, request_handler=QuietHandler)
+    if state_file:
+        load(company, Path(state_file))
+        company.keeper = Keeper(company, Path(state_file))
+    with _listening(host, port) as door:  # opened by us, because werkzeug prints and exits when the port is taken
+        port = door.getsockname()[1]
+        server = make_server(
+            host, port, create_app(company), threaded=True, request_handler=QuietHandler, fd=door.fileno()
+        )
     server.daemon_threads = True
     company.base_url = f"http://{server.host}:{server.port}"
     return company, server
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(128)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 def run(
@@ -95,9 +121,12 @@ def run(
     numbers: list[str] | tuple[str, ...] = (),
     api_keys: dict[str, str] | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. Raises OSError when the port is taken."""
+    """Serve until SIGTERM or SIGINT. With a `state_file`, calls and recordings survive a restart.
+
+    Raises OSError when the port is taken, ValueError when the state file is not one.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    options = {"scale": scale, "numbers": numbers, "api_keys": api_keys}
+    options = {"scale": scale, "numbers": numbers, "api_keys": api_keys, "state_file": state_file}
     running = Running(*_make(host, port, account_sid, auth_token, options))
     over = threading.Event()
 
