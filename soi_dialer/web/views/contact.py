@@ -14,6 +14,8 @@ from soi_dialer.store import calls, contact_page, voicemails
 from soi_dialer.web import due_form, page
 
 HISTORY = 20
+LONGEST_LINE = 2000
+"""Characters taken from a form; what is too long for its place is refused by the flow, with a sentence."""
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -48,7 +50,7 @@ def call(contact_id: int) -> Response:
 
 
 def add_fact(contact_id: int) -> Response:
-    text = page.typed("text", keep_contact.FACT_LENGTH)
+    text = page.typed("text", LONGEST_LINE)
     try:
         keep_contact.add_fact(page.dialer(), page.scope(), contact_id, "note", text)
     except BadValue as wrong:
@@ -58,7 +60,7 @@ def add_fact(contact_id: int) -> Response:
 
 
 def do_not_call(contact_id: int) -> Response:
-    on, reason = request.form.get("on") == "1", page.typed("reason", keep_contact.FACT_LENGTH)
+    on, reason = request.form.get("on") == "1", page.typed("reason", LONGEST_LINE)
     try:
         keep_contact.set_do_not_call(page.dialer(), page.scope(), contact_id, on, reason)
     except (BadValue, NotAllowed) as wrong:
