@@ -99,5 +99,5 @@ def _opens_at(now: datetime, zones: list[ZoneInfo], hours: CallingHours) -> date
         for zone in zones
         for ahead in range(4)
     }
-    common = (at for at in starts if at >= now and all(hours.allow(at, zone) for zone in zones))
+    common = (at for at in starts if at > now and all(hours.allow(at, zone) for zone in zones))
     return min(common, default=None)

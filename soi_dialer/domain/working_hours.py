@@ -97,8 +97,7 @@ class WorkingHours:
     def _spans_from(self, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The open spans that end after `instant`, in order, without end."""
         today = wall_clock.local_date(instant, self.zone)
-        # From yesterday on: where clocks are set back over midnight, yesterday's evening comes twice.
-        for on in _dates_from(today - timedelta(days=1)):
+        for on in _dates_from(today):
             yield from (span for span in self._spans_on(on) if span[1] > instant)
 
     def _spans_on(self, on: date) -> list[tuple[datetime, datetime]]:

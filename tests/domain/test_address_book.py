@@ -149,7 +149,7 @@ def test_a_row_with_nobody_to_call_is_named_with_its_reason(cells, says):
 
 
 def test_one_number_twice_in_a_row_is_kept_once():
-    (person,) = rows_of("name,mobile,home\nJane,212-555-1234,+1 (212) 555-1234\n")
+    (person,) = rows_of("name,mobile,home phone\nJane,212-555-1234,+1 (212) 555-1234\n")
     assert person.phones == (ImportedPhone("+12125551234", "mobile", ""),)
 
 

@@ -22,7 +22,7 @@ ANY_TEXT = st.text(max_size=400)
         ("\ufeffJane\u200b \u202eDoe\u202c", "Jane Doe"),
         ("Ja\x00ne\x0b Doe\x1f", "Jane Doe"),
         ("Jose\u0301", "José"),
-        ("Z\u0353\u0349\u0316\u0330\u0332a\u0301\u0301\u0301\u0301\u0301lgo", None),
+        ("Z\u0353\u0349\u0316\u0330\u0332algo", "Z\u0353\u0349\u0316algo"),  # marks piled up over other lines
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
         ("{{7*7}} ${x} '; DROP TABLE contact", "{{7*7}} ${x} '; DROP TABLE contact"),
         ("=HYPERLINK(1)", "=HYPERLINK(1)"),
@@ -33,8 +33,7 @@ ANY_TEXT = st.text(max_size=400)
     ],
 )
 def test_names_are_kept_as_written_without_what_is_invisible(text, name):
-    cleaned = names.clean_name(text)
-    assert cleaned == name if name else len(cleaned) < len(text)
+    assert names.clean_name(text) == name
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u200b\u200d", "\u202e", "\x00", "\u3164\u2800", "\u0301"])
@@ -66,6 +65,7 @@ def test_a_clean_name_is_one_short_line_that_cleaning_does_not_change(text):
         ("  Jane\u200b  DOE", "jane doe"),
         ("", ""),
         ("%_\\", "%_\\"),
+        ("\u00df" * 200, "s" * 200),  # one letter that becomes two
     ],
 )
 def test_search_ignores_case_and_accents(text, form):

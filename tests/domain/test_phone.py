@@ -71,6 +71,7 @@ def test_numbers_are_shown_as_people_write_them(e164, shown):
         ("+18005551234", ()),
         ("+15005550006", ()),
         ("+18765551234", ()),
+        ("+448081570000", ()),  # toll-free in Britain
         ("+1911", ()),
         ("", ()),
     ],

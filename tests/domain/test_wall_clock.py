@@ -22,6 +22,7 @@ DATES = st.dates(date(2024, 1, 1), date(2028, 12, 31))
         (date(2027, 3, 14), time(2, 30), datetime(2027, 3, 14, 7, 30, tzinfo=UTC)),  # skipped: 03:30 summer time
         (date(2027, 3, 14), time(3, 0), datetime(2027, 3, 14, 7, 0, tzinfo=UTC)),
         (date(2026, 11, 1), time(1, 30), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),  # twice: the first
+        (date(2026, 11, 1), time(1, 30, fold=1), datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         (date(2026, 11, 1), time(2, 0), datetime(2026, 11, 1, 7, 0, tzinfo=UTC)),
     ],
 )

@@ -116,6 +116,13 @@ def test_two_working_days_after_a_thursday_is_saturday_for_who_works_then(usual)
     assert usual.add_working_days(in_new_york(2026, 11, 19, 10, 0), 2) == in_new_york(2026, 11, 21, 9, 0)
 
 
+def test_hours_that_a_jump_of_the_clocks_swallows_are_no_opening():
+    rule = WorkingHours.parse("Sun 02:15-02:45", "America/New_York")
+    the_week_after = in_new_york(2027, 3, 21, 2, 15)
+    assert rule.next_opening(in_new_york(2027, 3, 14, 0, 0)) == the_week_after
+    assert rule.tomorrow_morning(in_new_york(2027, 3, 13, 12, 0)) == the_week_after
+
+
 def test_the_closing_instant_is_closed(usual):
     assert usual.is_open(in_new_york(2026, 11, 18, 8, 0))
     assert not usual.is_open(in_new_york(2026, 11, 18, 18, 0))
@@ -129,6 +136,7 @@ def test_the_closing_instant_is_closed(usual):
         ("Sat 09:00-12:00; Mon-Fri 08:00\u201318:00", USUAL),
         ("Mon, Wed-Thu 09:00-10:00", "Mon 09:00-10:00; Wed-Thu 09:00-10:00"),
         ("Tue 13:00-17:00, 08:00-12:00", "Tue 08:00-12:00, 13:00-17:00"),
+        ("Tue 08:00-12:00, 12:00-17:00", "Tue 08:00-12:00, 12:00-17:00"),
         ("Sun-Mon 09:00-10:00", "Mon 09:00-10:00; Sun 09:00-10:00"),
     ],
 )
