@@ -83,12 +83,15 @@ def edit_contact(dialer: Dialer, scope: Scope, contact_id: int, **changes: Any) 
 
 
 def _change_phones(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[dict]) -> None:
-    """New numbers of a do-not-call contact are blocked, too; a blocked number makes its contact do-not-call."""
     refuse_own_numbers(conn, dialer, scope, numbers)
     contacts.replace_phones(conn, scope, row["id"], numbers)
-    plain = [number["number"] for number in numbers]
-    if row["do_not_call_at"] or blocking.blocked_numbers(conn, scope.office_id, plain):
-        _block(conn, scope, row, row["do_not_call_reason"] or EARLIER_REFUSAL, dialer.clock())
+    keep_do_not_call(conn, scope, row, dialer.clock())
+
+
+def keep_do_not_call(conn: Connection, scope: Scope, row: Any, now: datetime) -> None:
+    """After numbers were added: those of a do-not-call contact are blocked, and a blocked one makes its contact so."""
+    if row["do_not_call_at"] or blocking.blocked_numbers(conn, scope.office_id, _numbers(conn, row)):
+        _block(conn, scope, row, row["do_not_call_reason"] or EARLIER_REFUSAL, now)
 
 
 def set_do_not_call(dialer: Dialer, scope: Scope, contact_id: int, on: bool, reason: str = "") -> None:

@@ -128,15 +128,16 @@ def own_numbers_among(conn: Connection, scope: Scope, numbers: Collection[str]) 
     return found
 
 
-def ids_by_numbers(conn: Connection, scope: Scope, numbers: Iterable[str]) -> dict[str, int]:
-    """The first contact of this agent that has each number; numbers of nobody are left out."""
-    found: dict[str, int] = {}
+def with_any_number(conn: Connection, scope: Scope, numbers: Collection[str]) -> list[RowMapping]:
+    """This agent's contacts that have at least one of the numbers, the oldest first."""
+    found: dict[int, RowMapping] = {}
     for chunk in chunks(list(numbers)):
-        query = select(contact_phone.c.number, func.min(contact_phone.c.contact_id)).where(
+        holders = select(contact_phone.c.contact_id).where(
             contact_phone.c.agent_id == scope.agent_id, contact_phone.c.number.in_(chunk)
         )
-        found.update(conn.execute(query.group_by(contact_phone.c.number)).tuples().all())
-    return found
+        query = select(contact).where(*_of(scope), contact.c.id.in_(holders))
+        found.update((row["id"], row) for row in conn.execute(query).mappings())
+    return [found[contact_id] for contact_id in sorted(found)]
 
 
 def insert(conn: Connection, scope: Scope, values: dict[str, Any], numbers: Sequence[Phone], now: datetime) -> int:
