@@ -68,6 +68,8 @@ class Circuit:
     def start(self, run: Callable[[], None]) -> None:
         """Let `run` drive the conversation in the background."""
         self.join(self.first)
+        with self.company.changed:
+            self.company.running.add(self)
         threading.Thread(target=self._drive, args=(run,), name=f"call-{self.first.sid}", daemon=True).start()
 
     def _drive(self, run: Callable[[], None]) -> None:
@@ -77,10 +79,20 @@ class Circuit:
             pass
         finally:
             self.company.courier.release(self.first.sid)
-            with self.company.changed:
-                for sid in [sid for sid, circuit in self.company.circuits.items() if circuit is self]:
-                    del self.company.circuits[sid]
-            self.company.touch()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Nothing is left behind, even if we were cut off or failed."""
+        with self.company.changed:
+            self.company.running.discard(self)
+            for sid in [sid for sid, circuit in self.company.circuits.items() if circuit is self]:
+                del self.company.circuits[sid]
+                leg = self.company.legs.get(sid)
+                if leg is not None and not leg.over:
+                    leg.end("completed" if leg.answered_at else "failed", self.clock.now())
+                if leg is not None and leg.handset is not None and leg.handset.leg is leg:
+                    leg.handset.release()
+        self.company.touch()
 
     def join(self, leg: Leg) -> None:
         """Make a leg part of this conversation, so that what happens to it is told here."""

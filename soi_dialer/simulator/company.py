@@ -55,7 +55,8 @@ class Company:
         self.numbers: dict[str, Number] = {}
         self.handsets: dict[str, Handset] = {}
         self.legs: dict[str, Leg] = {}
-        self.circuits: dict[str, Circuit] = {}  # by the SID of each leg in it, while it lasts
+        self.circuits: dict[str, Circuit] = {}  # by the SID of each leg that is up
+        self.running: set[Circuit] = set()  # also those whose legs are over but which still tell the receiver
         self.recordings: dict[str, Recording] = {}
         self.transcriptions: dict[str, Transcription] = {}
         self.messages: dict[str, Message] = {}
@@ -101,7 +102,8 @@ class Company:
 
     def problem(self, code: int, message: str, *, call_sid: str | None = None, url: str = "") -> None:
         """Note what the vendor's debugger would show."""
-        self.problems.append(Problem(code, message, call_sid, url, clock.now()))
+        with self.changed:
+            self.problems.append(Problem(code, message, call_sid, url, clock.now()))
         self.touch()
 
     def turn_ms(self) -> int:
@@ -118,19 +120,19 @@ class Company:
 
     def live_circuits(self) -> list[Circuit]:
         with self.changed:
-            return list(dict.fromkeys(self.circuits.values()))
+            return list(self.running)
 
     def wait_idle(self, timeout: float = 10) -> bool:
         """Wait until no call is up and every webhook has been delivered. False when it took too long."""
         with self.changed:
-            return self.changed.wait_for(lambda: not self.circuits and not self.courier.pending, timeout)
+            return self.changed.wait_for(lambda: not self.running and not self.courier.pending, timeout)
 
     def reset(self) -> None:
         """End all calls and forget everything but the account, as if just started."""
         for circuit in self.live_circuits():
             circuit.shut()
         with self.changed:
-            self.changed.wait_for(lambda: not self.circuits, 5)
+            self.changed.wait_for(lambda: not self.running, 5)
             self._empty()
             self.courier.forget()
             self.settings = Settings(scale=self.settings.scale)

@@ -49,6 +49,7 @@ class Courier:
         self._held: dict[str, list[Delivery]] = {}
         self._log: deque[Delivery] = deque(maxlen=KEPT)
         self._count = 0
+        self._age = 0  # grows with each reset, so that what was late does not arrive in the next life
         self.pending = 0
 
     def ask(self, kind: str, call_sid: str, url: str, method: str, params: dict[str, str]) -> Answer:
@@ -92,6 +93,7 @@ class Courier:
     def forget(self) -> None:
         """Empty the log, and drop what still waits to be sent."""
         with self._lock:
+            self._age += 1
             self._log.clear()
             self._held.clear()
             for lane in self._lanes.values():
@@ -134,10 +136,12 @@ class Courier:
     def _later(self, seconds: float, lane: str, deliveries: list[Delivery]) -> None:
         with self._lock:
             self.pending += len(deliveries)
-        self._timer(seconds, self._arrive, lane, deliveries)
+        self._timer(seconds, self._arrive, lane, deliveries, self._age)
 
-    def _arrive(self, lane: str, deliveries: list[Delivery]) -> None:
+    def _arrive(self, lane: str, deliveries: list[Delivery], age: int) -> None:
         with self._lock:
+            if age != self._age:
+                return
             self.pending -= len(deliveries)
         self._queue(f"{lane}-late-{deliveries[0].id}", deliveries)
 

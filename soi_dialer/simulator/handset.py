@@ -65,13 +65,14 @@ class Handset:
 
     def as_json(self) -> dict[str, Any]:
         """The handset as the control API shows it."""
+        leg = self.leg
         return {
             "number": self.number,
             "name": self.name,
             "mine": self.mine,
             "state": self.state,
-            "call_sid": self.leg.sid if self.leg else None,
-            "direction": self.leg.direction if self.leg else None,
+            "call_sid": leg.sid if leg else None,
+            "direction": leg.direction if leg else None,
             "other": self.shows,
             "hears": self.hears,
             "wants": self.wants,
@@ -84,7 +85,8 @@ class Handset:
         }
 
     def _elapsed(self) -> int | None:
-        answered_at: datetime | None = self.leg.answered_at if self.leg else None
-        if answered_at is None or self.circuit is None:
+        leg, circuit = self.leg, self.circuit  # the call may end while we look
+        answered_at: datetime | None = leg.answered_at if leg else None
+        if answered_at is None or circuit is None:
             return None
-        return max(0, int((self.circuit.clock.now() - answered_at).total_seconds()))
+        return max(0, int((circuit.clock.now() - answered_at).total_seconds()))

@@ -37,14 +37,14 @@ def list_numbers(account: str) -> Response:
     """`PhoneNumber` matches partly, and * stands for any digit."""
     here, asked = company(), request.args
     wanted = asked.get("PhoneNumber", "").replace("*", "")
-    found = [number for number in here.numbers.values() if wanted in number.phone_number]
+    found = [number for number in list(here.numbers.values()) if wanted in number.phone_number]
     found = paging.matching(found, asked, {"FriendlyName": "friendly_name"})
     show = resources.number
     return jsonify(paging.page(request.path, asked, "incoming_phone_numbers", found, lambda one: show(here, one)))
 
 
 def _number(sid: str) -> Number:
-    for number in company().numbers.values():
+    for number in list(company().numbers.values()):
         if number.sid == sid:
             return number
     raise RestError(20404)

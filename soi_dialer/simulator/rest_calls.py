@@ -46,7 +46,7 @@ def create_call(account: str) -> tuple[Response, int]:
     leg.fallback_url, leg.fallback_method = asked.get("FallbackUrl", ""), _method(asked, "FallbackMethod")
     body = resources.call(here, leg)
     outbound.place(here, leg, order)
-    if here.settings.manner_of("status") == "before-answer":
+    if here.settings.chosen("status") == "before-answer":
         here.courier.wait_for_report(leg.sid, 3)
     return jsonify(body), 201
 
@@ -205,7 +205,7 @@ def delete_call(account: str, sid: str) -> tuple[str, int]:
 def list_notifications(account: str, sid: str) -> Response:
     """The problems of one call, as the vendor's debugger lists them."""
     here, leg = company(), find_leg(sid)
-    found = [problem for problem in here.problems if problem.call_sid == leg.sid]
+    found = [problem for problem in list(here.problems) if problem.call_sid == leg.sid]
 
     def show(problem: Any) -> dict[str, Any]:
         return {

@@ -58,7 +58,7 @@ def delete_recording(account: str, sid: str) -> tuple[str, int]:
 @rest.get("/<account>/Recordings/<sid>/Transcriptions.json")
 def list_transcriptions(account: str, sid: str) -> Response:
     here, kept = company(), _find(sid)
-    found = [one for one in here.transcriptions.values() if one.recording_sid == kept.sid]
+    found = [one for one in list(here.transcriptions.values()) if one.recording_sid == kept.sid]
     show = resources.transcription
     return jsonify(paging.page(request.path, request.args, "transcriptions", found, lambda one: show(here, one)))
 

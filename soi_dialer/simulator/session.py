@@ -69,8 +69,8 @@ class Session:
         return None
 
     def _answer_for(self, node: Node) -> None:
-        """An inbound call is picked up by the first verb that speaks, unless it is to ring on until it is joined."""
-        waits = node.name == "Reject" or (node.name == "Dial" and node.flag("answerOnBridge"))
+        """An inbound call is picked up by its first verb; Pause delays that, and answerOnBridge until it is joined."""
+        waits = node.name in ("Reject", "Pause") or (node.name == "Dial" and node.flag("answerOnBridge"))
         if not waits and node.name != "Redirect":
             moves.pick_up(self.circuit, self.leg)
 

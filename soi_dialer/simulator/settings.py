@@ -34,9 +34,13 @@ class Settings:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
 
+    def chosen(self, kind: str) -> str:
+        """The manner chosen for a kind of webhook."""
+        return self.by_kind.get(kind, self.manner if kind in REPORTS else "prompt")
+
     def manner_of(self, kind: str) -> str:
-        """The manner of the next delivery of this kind."""
-        manner = self.by_kind.get(kind, self.manner if kind in REPORTS else "prompt")
+        """The manner of the next delivery of this kind, drawn by lot when it is to happen to a share only."""
+        manner = self.chosen(kind)
         if manner != "prompt" and self.random.random() >= self.share:
             return "prompt"
         return manner

@@ -25,7 +25,7 @@ def snapshot(company: Company) -> dict[str, Any]:
             "calls": [leg_json(leg) for leg in list(company.legs.values())[-SHOWN_CALLS:]],
             "problems": [problem.as_json() for problem in company.problems],
             "pending": company.courier.pending,
-            "live": len(company.circuits),
+            "live": len(company.running),
         }
 
 

@@ -271,3 +271,11 @@ def test_a_slow_receiver_is_not_waited_for(phones, line):
     call_in(phones)
     phones.settle()
     assert len(line.at("/fallback")) == 1
+
+
+def test_a_pause_as_the_first_verb_delays_picking_up(phones, line):
+    line.script["/inbound"] = '<Pause length="7"/><Pause length="3"/><Say>Hello</Say>'
+    phones.persona(CONTACT, hang_up_seconds=5)
+    sid = call_in(phones)
+    phones.settle()
+    assert phones.client.calls(sid).fetch().status == "no-answer"
