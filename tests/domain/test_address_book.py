@@ -42,11 +42,13 @@ SAME_TABLE = [
     ("row29-tabs", PLAIN.replace(",", "\t").encode()),
     ("row29-excel-names-its-delimiter", ("sep=;\r\n" + PLAIN.replace(",", ";")).encode()),
     ("row31-duplicate-header", PLAIN.replace("note", "name").replace("Ask about the dog", "").encode()),
-    ("row35-nul-bytes", PLAIN.replace("José", "Jo\x00sé").encode()),
+    ("row35-nul-bytes", PLAIN.replace("José", "Jo\x00sé").replace("212-", "212\x00-").encode()),
     ("row36-only-carriage-returns", PLAIN.replace("\n", "\r").encode()),
     ("crlf", PLAIN.replace("\n", "\r\n").encode()),
     ("blank-rows-around", ("\n\n" + PLAIN + "\n,,,,,\n  \n").encode()),
     ("quoted", PLAIN.replace("José", '"José"').encode()),
+    ("quoted-after-a-blank", PLAIN.replace("(213) 555-9999 x7", ' "(213) 555-9999, x7"').encode()),
+    ("quoted-delimiters-in-the-header", PLAIN.replace(",", ";").replace("level", '"level";",,,,,,,"', 1).encode()),
     ("header-in-other-words", PLAIN.replace("name,phone,phone2", "Full Name,Phone Number,PHONE_2").encode()),
 ]
 
@@ -56,6 +58,12 @@ def test_one_table_reads_the_same_however_it_was_saved(data):
     (person,) = rows_of(data)
     assert (person.name, person.phones, person.email, person.level) == (JOSE.name, JOSE.phones, JOSE.email, JOSE.level)
     assert person.problems == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_row27_names_outside_western_europe_survive_utf16_without_its_mark(encoding):
+    data = ("name,phone\n" + "Łukasz,2125551234\n" * 9).encode(encoding)
+    assert {person.name for person in rows_of(data)} == {"Łukasz"}
 
 
 def test_every_field_of_a_good_row_is_kept():
