@@ -91,6 +91,6 @@ def more(rows: list, column: str, endpoint: str, parameter: str, size: int = PAG
     return rows, url_for(endpoint, **values, **{parameter: cursor})
 
 
-def typed(name: str, limit: int) -> str:
-    """A form field as it was typed, with the browser's line ends made plain."""
-    return request.form.get(name, "").replace("\r\n", "\n")[: limit + 1]
+def typed(name: str) -> str:
+    """A form field as it was typed, whole, with the browser's line ends made plain. Flows refuse what is too long."""
+    return request.form.get(name, "").replace("\r\n", "\n")

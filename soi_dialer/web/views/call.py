@@ -15,7 +15,6 @@ from soi_dialer.flows.settle_call import settle_call
 from soi_dialer.store import calls, contacts, voicemails
 from soi_dialer.web import call_words, page
 
-NOTE_LIMIT = 20000
 TRIES = 3
 """The carrier's news also move a call's version; they are no conflict with what the agent typed."""
 
@@ -56,7 +55,7 @@ def cancel(call_id: int) -> Response:
 
 def settle(call_id: int) -> Response:
     """The agent's own word and note. Another tab that was quicker is shown, with what was typed here."""
-    outcome, note = request.form.get("outcome") or None, page.typed("note", NOTE_LIMIT)
+    outcome, note = request.form.get("outcome") or None, page.typed("note")
     try:
         kept = any(_settle(call_id, outcome, note) for _ in range(TRIES))
     except (BadValue, NotAllowed) as wrong:

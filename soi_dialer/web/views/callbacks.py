@@ -14,8 +14,6 @@ from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, voicemails_of
 from soi_dialer.web import due_form, page
 
-REASON_LIMIT = 500
-
 _EVENTS = {
     "message_left": "Left a message",
     "call_missed": "Called and left no message",
@@ -64,7 +62,7 @@ def change_due(callback_id: int) -> Response:
 
 
 def waive(callback_id: int) -> Response:
-    reason = page.typed("reason", REASON_LIMIT)
+    reason = page.typed("reason")
     try:
         keep_callback.waive(page.dialer(), page.scope(), callback_id, reason)
     except (BadValue, NotAllowed, Conflict) as wrong:

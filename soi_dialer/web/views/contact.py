@@ -14,8 +14,6 @@ from soi_dialer.store import calls, contact_page, voicemails
 from soi_dialer.web import due_form, page
 
 HISTORY = 20
-LONGEST_LINE = 2000
-"""Characters taken from a form; what is too long for its place is refused by the flow, with a sentence."""
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -50,7 +48,7 @@ def call(contact_id: int) -> Response:
 
 
 def add_fact(contact_id: int) -> Response:
-    text = page.typed("text", LONGEST_LINE)
+    text = page.typed("text")
     try:
         keep_contact.add_fact(page.dialer(), page.scope(), contact_id, "note", text)
     except BadValue as wrong:
@@ -60,7 +58,7 @@ def add_fact(contact_id: int) -> Response:
 
 
 def do_not_call(contact_id: int) -> Response:
-    on, reason = request.form.get("on") == "1", page.typed("reason", LONGEST_LINE)
+    on, reason = request.form.get("on") == "1", page.typed("reason")
     try:
         keep_contact.set_do_not_call(page.dialer(), page.scope(), contact_id, on, reason)
     except (BadValue, NotAllowed) as wrong:
@@ -70,7 +68,7 @@ def do_not_call(contact_id: int) -> Response:
 
 
 def open_callback(contact_id: int) -> Response:
-    note = page.typed("note", 2000)
+    note = page.typed("note")
     try:
         due_at = due_form.read(request.form, page.agent(), page.now())
         keep_callback.open_callback(page.dialer(), page.scope(), contact_id=contact_id, due_at=due_at, note=note)

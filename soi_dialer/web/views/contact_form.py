@@ -18,7 +18,7 @@ LEVELS = ("past customer", "friend", "family", "referral partner", "neighbor", "
 LABELS = ("mobile", "home", "work")
 _EMPTY_ROWS = 2
 _MOST_ROWS = 20
-_LIMITS = {"name": 2000, "email": 2000, "level": 200, "note": 25000, "time_zone": 100}
+_FIELDS = ("name", "email", "level", "note", "time_zone")
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -55,7 +55,7 @@ def edit(contact_id: int) -> Response:
 
 
 def _typed() -> tuple[dict[str, Any], list[dict[str, str]]]:
-    values: dict[str, Any] = {name: page.typed(name, limit) for name, limit in _LIMITS.items()}
+    values: dict[str, Any] = {name: page.typed(name) for name in _FIELDS}
     values["time_zone"] = values["time_zone"].strip() or None
     rows = zip(request.form.getlist("number"), request.form.getlist("label"))
     phones = [{"number": number[:100], "label": label[:100]} for number, label in rows if number.strip()]

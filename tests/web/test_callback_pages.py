@@ -1,0 +1,130 @@
+"""Callbacks and voicemails: what is owed, when, and the two ways out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import update
+
+from soi_dialer.store import callbacks
+from soi_dialer.store.tables import agent, voicemail
+from tests.fakes import WAV
+
+
+def row_of(scene, callback_id=None):
+    with scene.dialer.db.read() as conn:
+        return callbacks.get(conn, scene.owner, callback_id or scene.callback)
+
+
+def test_overdue_is_said_in_words_and_a_hidden_number_has_no_button(scene, owner):
+    text = owner.get("/callbacks").text
+    assert "3 h overdue" in text
+    assert "The number was hidden, so it cannot be called." in text
+    assert text.count(">Call back<") == 1
+
+
+def test_waiving_needs_a_reason_and_keeps_it(scene, owner):
+    assert owner.post(f"/callbacks/{scene.callback}/waive", {"reason": "  \u200b"}).status_code == 422
+    assert row_of(scene)["state"] == "open"
+    assert owner.post(f"/callbacks/{scene.callback}/waive", {"reason": "She moved away"}).status_code == 303
+    assert row_of(scene)["state"] == "waived"
+    assert "She moved away" in owner.get("/callbacks?state=waived").text
+    again = owner.post(f"/callbacks/{scene.callback}/waive", {"reason": "Once more"})
+    assert again.status_code == 422
+    assert "waived already" in again.text
+
+
+@pytest.mark.parametrize(
+    ("when", "due_at"),
+    [
+        ("hour", datetime(2026, 11, 18, 16, 0, tzinfo=UTC)),
+        ("tomorrow", datetime(2026, 11, 19, 13, 0, tzinfo=UTC)),
+        ("days", datetime(2026, 11, 23, 13, 0, tzinfo=UTC)),  # the third day is a Saturday, so Monday morning
+    ],
+)
+def test_the_buttons_move_the_due_time(scene, owner, when, due_at):
+    assert owner.post(f"/callbacks/{scene.callback}/due", {"when": when, "from": "list"}).status_code == 303
+    assert row_of(scene)["due_at"] == due_at
+
+
+def test_a_picked_time_is_by_the_agents_clocks(scene, owner):
+    owner.post(f"/callbacks/{scene.callback}/due", {"due_on": "2027-07-01", "due_time": "14:30"})
+    assert row_of(scene)["due_at"] == datetime(2027, 7, 1, 18, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [
+        ({"due_on": "2026-11-17", "due_time": "09:00"}, "has passed"),
+        ({"due_on": "9999-12-31", "due_time": "09:00"}, "pick a day"),
+        ({"due_on": "2031-01-01"}, "more than two years"),
+        ({"due_on": "2027-03-14", "due_time": "02:30"}, "clocks skip that hour"),
+        ({"due_on": "2027-02-30", "due_time": "09:00"}, "pick a day"),
+        ({"due_on": "2027-02-03", "due_time": "25:00"}, "pick a day"),
+        ({"due_on": "2027-02-03", "due_time": "09:00+05:00"}, "pick a day"),
+        ({"due_on": "", "due_time": ""}, "pick a day"),
+        ({"when": "never"}, "pick a day"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_and_shown_again(scene, owner, form, says):
+    before = row_of(scene)["due_at"]
+    answer = owner.post(f"/callbacks/{scene.callback}/due", form)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'value="{form.get("due_on", "")}"' in answer.text
+    assert row_of(scene)["due_at"] == before
+
+
+def test_the_history_of_a_callback_is_told(scene, owner):
+    text = owner.get(f"/callbacks/{scene.callback}").text
+    assert "Left a message" in text
+    assert f'href="/calls/{scene.missed}"' in text
+
+
+def audio(browser, scene, **more):
+    with browser.get(f"/voicemails/{scene.voicemail}/audio", **more) as answer:
+        return answer.status_code, answer.get_data(), answer.headers
+
+
+def test_a_message_is_played_whole_or_in_parts_and_never_cached(scene, owner):
+    status, body, headers = audio(owner, scene)
+    assert (status, body, headers["Content-Type"]) == (200, WAV, "audio/wav")
+    assert headers["Cache-Control"] == "no-store"
+    status, body, headers = audio(owner, scene, headers={"Range": "bytes=8-11"})
+    assert (status, body) == (206, b"WAVE")
+    assert headers["Content-Range"] == f"bytes 8-11/{len(WAV)}"
+    assert audio(owner, scene, headers={"Range": "bytes=9999-"})[0] == 416
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"audio_state": "waiting", "audio_path": None}, "on its way"),
+        ({"audio_state": "failed", "audio_problem": "The carrier has no such recording."}, "no such recording"),
+        ({"audio_path": "../../../etc/passwd"}, "could not be fetched"),
+        ({"audio_path": "/etc/passwd"}, "could not be fetched"),
+        ({"audio_path": "audio/gone.wav"}, "could not be fetched"),
+        ({"audio_type": "text/html"}, "could not be fetched"),
+    ],
+)
+def test_what_cannot_be_played_says_why(scene, owner, changes, says):
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(voicemail).values(**changes))
+    status, body, _ = audio(owner, scene)
+    assert status == 404
+    assert says in body.decode()
+    assert owner.get("/voicemails").status_code == 200
+
+
+def test_a_message_has_its_text_beside_the_player(owner):
+    text = owner.get("/voicemails").text
+    assert 'preload="none"' in text
+    assert "Please call me back about the house." in text
+
+
+def test_times_are_told_by_the_agents_own_clocks(scene, owner):
+    assert "today, 3:00 am" in owner.get("/voicemails").text
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(agent).values(time_zone="America/Los_Angeles"))
+    assert "today, 12:00 am" in owner.get("/voicemails").text
