@@ -119,6 +119,7 @@ class Company:
         return int(wait * 1000)
 
     def live_circuits(self) -> list[Circuit]:
+        """The conversations that are not quite over."""
         with self.changed:
             return list(self.running)
 

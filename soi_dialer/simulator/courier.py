@@ -36,6 +36,7 @@ class Delivery:
     answer: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """As the control API shows it."""
         return dataclasses.asdict(self) | {"at": self.at.isoformat()}
 
 

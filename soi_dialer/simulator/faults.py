@@ -67,5 +67,6 @@ class Faults:
         return None
 
     def as_json(self) -> list[dict[str, Any]]:
+        """What is still to come, as the control API shows it."""
         with self._lock:
             return [dataclasses.asdict(fault) for fault in self._ordered]

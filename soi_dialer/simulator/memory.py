@@ -57,7 +57,10 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def load(company: Company, path: Path) -> None:
-    """Take over a saved file, if there is one. Calls that were up then are over now. Raises ValueError if unreadable."""
+    """Take over a saved file, if there is one. Calls that were up then are over now.
+
+    Raises ValueError when it cannot be read.
+    """
     if not path.exists():
         return
     try:
@@ -95,10 +98,12 @@ class Keeper:
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def start(self) -> None:
+        """Begin to watch for changes."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._thread.start()
 
     def stop(self) -> None:
+        """Save a last time."""
         self._over.set()
         self._thread.join(5)
         save(self._company, self._path)

@@ -160,4 +160,5 @@ class Problem:
     sid: str = dataclasses.field(default_factory=lambda: new_sid("NO"))
 
     def as_json(self) -> dict[str, Any]:
+        """As the control API shows it."""
         return dataclasses.asdict(self) | {"at": self.at.isoformat()}

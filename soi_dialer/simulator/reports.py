@@ -1,4 +1,7 @@
-"""The parameters of webhooks, and the reports of what happens to a leg. Twilio: request parameters, status callbacks."""
+"""The parameters of webhooks, and the reports of what happens to a leg.
+
+Source: Twilio, request parameters of voice webhooks; status callbacks.
+"""
 
 from __future__ import annotations
 

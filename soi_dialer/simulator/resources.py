@@ -28,10 +28,12 @@ PER_MINUTE = {"inbound": 0.0085, "outbound-api": 0.014, "outbound-dial": 0.014}
 
 
 def base(company: Company) -> str:
+    """The path under which all resources of the account live."""
     return f"/{API_VERSION}/Accounts/{company.account_sid}"
 
 
 def when(at: datetime | None) -> str | None:
+    """An instant as the vendor writes it, or null."""
     return rfc2822(at.replace(microsecond=0)) if at else None
 
 
@@ -43,6 +45,7 @@ def formatted(number: str) -> str:
 
 
 def call(company: Company, leg: Leg) -> dict[str, Any]:
+    """A leg as a Call resource."""
     uri = f"{base(company)}/Calls/{leg.sid}"
     return {
         "sid": leg.sid,
@@ -81,6 +84,7 @@ def _price(leg: Leg) -> str | None:
 
 
 def recording(company: Company, kept: Recording) -> dict[str, Any]:
+    """A Recording resource."""
     uri = f"{base(company)}/Recordings/{kept.sid}"
     return {
         "sid": kept.sid,
@@ -116,6 +120,7 @@ def call_recording(company: Company, kept: Recording) -> dict[str, Any]:
 
 
 def transcription(company: Company, kept: Transcription) -> dict[str, Any]:
+    """A Transcription resource."""
     return {
         "sid": kept.sid,
         "account_sid": company.account_sid,
@@ -134,6 +139,7 @@ def transcription(company: Company, kept: Transcription) -> dict[str, Any]:
 
 
 def message(company: Company, kept: Message) -> dict[str, Any]:
+    """A Message resource."""
     uri = f"{base(company)}/Messages/{kept.sid}"
     return {
         "sid": kept.sid,
@@ -160,6 +166,7 @@ def message(company: Company, kept: Message) -> dict[str, Any]:
 
 
 def number(company: Company, kept: Number) -> dict[str, Any]:
+    """An IncomingPhoneNumber resource."""
     return {
         "sid": kept.sid,
         "account_sid": company.account_sid,
@@ -200,6 +207,7 @@ def number(company: Company, kept: Number) -> dict[str, Any]:
 
 
 def account(company: Company) -> dict[str, Any]:
+    """The Account resource."""
     parts = {"calls": "Calls", "recordings": "Recordings", "messages": "Messages"}
     parts["incoming_phone_numbers"] = "IncomingPhoneNumbers"
     return {

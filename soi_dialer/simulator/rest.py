@@ -71,7 +71,8 @@ def _instead(fault: Fault) -> Response | tuple[Response, int]:
 
 
 def _broken() -> tuple[Response, int]:
-    return jsonify({"code": 20500, "message": "An internal server error has occurred", "more_info": "", "status": 500}), 500
+    words = "An internal server error has occurred"
+    return jsonify({"code": 20500, "message": words, "more_info": "", "status": 500}), 500
 
 
 def _drop() -> Response:

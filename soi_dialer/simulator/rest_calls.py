@@ -34,12 +34,12 @@ UPDATE = frozenset(
 
 @rest.post("/<account>/Calls.json")
 def create_call(account: str) -> tuple[Response, int]:
+    """Order a call; the answer is its first leg, still queued."""
     asked, here = request.form, company()
     _known(asked, CREATE)
     _check_parties(asked)
-    order = outbound.Order(
-        _source(asked), _whole(asked, "Timeout", 60, 1, 600, 21208), _whole(asked, "TimeLimit", 14_400, 1, 86_400, 20001)
-    )
+    ring_seconds = _whole(asked, "Timeout", 60, 1, 600, 21208)
+    order = outbound.Order(_source(asked), ring_seconds, _whole(asked, "TimeLimit", 14_400, 1, 86_400, 20001))
     callback, detection = _callback(asked), _detection(asked)
     leg = outbound.new_leg(here, asked["To"], asked["From"])
     leg.callback, leg.detection = callback, detection
@@ -136,6 +136,7 @@ def _detection(asked: MultiDict[str, str]) -> Detection | None:
 
 @rest.get("/<account>/Calls.json")
 def list_calls(account: str) -> Response:
+    """The legs, newest first."""
     here, asked = company(), request.args
     with here.changed:
         legs = list(reversed(here.legs.values()))
@@ -161,6 +162,7 @@ def fetch_call(account: str, sid: str) -> Response:
 
 @rest.post("/<account>/Calls/<sid>.json")
 def update_call(account: str, sid: str) -> Response:
+    """Cancel, hang up or redirect a leg. 21220 when it is over."""
     leg, here = find_leg(sid), company()
     _known(request.form, UPDATE)
     signal = _wanted(leg, request.form)

@@ -58,6 +58,7 @@ class Running:
         self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="simulator", daemon=True)
 
     def start(self) -> None:
+        """Begin to answer."""
         if self.company.keeper:
             self.company.keeper.start()
         self._thread.start()

@@ -95,12 +95,14 @@ class Session:
 
 
 def say(session: Session, node: Node) -> Source | None:
+    """Speak a text or play a sound to its end. Twilio: Say, Play."""
     session.show(node.text)
     session.pass_time(prompt_seconds(session, node))
     return None
 
 
 def pause(session: Session, node: Node) -> Source | None:
+    """Wait in silence. Twilio: Pause."""
     session.pass_time(node.whole("length", 1))
     return None
 
@@ -162,10 +164,12 @@ def _collect(session: Session, node: Node, prompt: float) -> str:
 
 
 def redirect(session: Session, node: Node) -> Source | None:
+    """Go on with another document; what follows is not reached. Twilio: Redirect."""
     return Source(node.text, node.get("method", "POST"), {}, "voice")
 
 
 def hangup(session: Session, node: Node) -> Source | None:
+    """End the leg. Twilio: Hangup."""
     raise HungUp
 
 
@@ -177,10 +181,12 @@ def reject(session: Session, node: Node) -> Source | None:
 
 
 def record(session: Session, node: Node) -> Source | None:
+    """Take a message; see `recording`. Twilio: Record."""
     return recording.record(session, node)
 
 
 def dial(session: Session, node: Node) -> Source | None:
+    """Ring other telephones; see `dialling`. Twilio: Dial."""
     return dialling.dial(session, node)
 
 

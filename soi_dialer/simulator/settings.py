@@ -55,6 +55,7 @@ class Settings:
             self.random = random.Random(self.seed)
 
     def as_json(self) -> dict[str, Any]:
+        """As the control API shows them."""
         return dataclasses.asdict(self)
 
 

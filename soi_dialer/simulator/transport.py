@@ -30,6 +30,7 @@ class Answer:
 
     @property
     def ok(self) -> bool:
+        """Answered with a 2xx."""
         return 200 <= self.status < 300
 
 

@@ -31,6 +31,7 @@ class Node:
     children: tuple[Node, ...] = ()
 
     def get(self, name: str, default: str = "") -> str:
+        """An attribute as written."""
         return self.attributes.get(name, default)
 
     def whole(self, name: str, default: int) -> int:
@@ -38,6 +39,7 @@ class Node:
         return int(self.attributes.get(name, default))
 
     def flag(self, name: str, default: bool = False) -> bool:
+        """An attribute that is true or false."""
         return self.attributes.get(name, "true" if default else "false") == "true"
 
 

@@ -46,7 +46,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Receiver:
-    """Answers each path as scripted: TwiML text, a (status, type, body or location), a list of those in turn, or a function."""
+    """Answers each path as scripted: TwiML, a (status, type, body or location), a list of those, or a function."""
 
     def __init__(self) -> None:
         self.script: dict[str, Any] = {}

@@ -22,7 +22,8 @@ def line(receiver):
         "/inbound": f'<Dial action="{url}/ended" callerId="{OURS}" timeout="20" answerOnBridge="true">'
         f'<Number url="{url}/whisper" statusCallback="{url}/agent-status" '
         f'statusCallbackEvent="initiated ringing answered completed">{AGENT}</Number></Dial>',
-        "/whisper": f'<Gather numDigits="1" timeout="8" action="{url}/accept"><Say>Jane. Press 1.</Say></Gather><Hangup/>',
+        "/whisper": f'<Gather numDigits="1" timeout="8" action="{url}/accept"><Say>Jane. Press 1.</Say></Gather>'
+        "<Hangup/>",
         "/accept": "",
         "/ended": lambda heard: "<Hangup/>"
         if heard.params["DialBridged"] == "true"

@@ -16,7 +16,8 @@ def bridge(receiver):
     """The usual script: a screen with key 1, a Dial to the contact, a wrap-up question."""
     url = receiver.url
     receiver.script = {
-        "/screen": f'<Gather numDigits="1" timeout="8" action="{url}/key"><Say>Jane Doe. Press 1.</Say></Gather><Hangup/>',
+        "/screen": f'<Gather numDigits="1" timeout="8" action="{url}/key"><Say>Jane Doe. Press 1.</Say></Gather>'
+        "<Hangup/>",
         "/key": f'<Dial action="{url}/ended" callerId="{OURS}"><Number statusCallback="{url}/contact-status" '
         f'statusCallbackEvent="{EVENTS}" machineDetection="DetectMessageEnd" amdStatusCallback="{url}/machine">'
         f"{CONTACT}</Number></Dial>",
@@ -147,7 +148,8 @@ def test_an_agent_who_hangs_up_first_ends_the_contact_and_the_action_is_still_re
     place()
     phones.settle()
     ended = bridge.at("/ended")[0].params
-    assert (ended["CallStatus"], ended["DialCallStatus"], ended["DialCallDuration"]) == ("completed", "completed", "100")
+    assert (ended["CallStatus"], ended["DialCallStatus"]) == ("completed", "completed")
+    assert ended["DialCallDuration"] == "100"
     assert bridge.at("/wrap-up") == []
     assert bridge.words("/contact-status")[-1] == "completed"
 
@@ -163,7 +165,8 @@ def test_star_ends_the_contact_leg_only_where_the_dial_allows_it(phones, bridge,
 
 
 def test_several_numbers_ring_together_and_the_first_to_answer_wins(phones, bridge, place):
-    bridge.script["/key"] = f'<Dial action="{bridge.url}/ended"><Number>{CONTACT}</Number><Number>+14155550133</Number></Dial>'
+    both = f"<Number>{CONTACT}</Number><Number>+14155550133</Number>"
+    bridge.script["/key"] = f'<Dial action="{bridge.url}/ended">{both}</Dial>'
     phones.persona(AGENT, keys=["1"], talk_seconds=None)
     phones.persona(CONTACT, answer_seconds=9)
     phones.persona("+14155550133", answer_seconds=4, talk_seconds=20)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from tests.simulator.receiver import ACCOUNT, AGENT, CONTACT, OTHER, OURS, TOKEN, refused
@@ -275,55 +273,3 @@ def test_an_incoming_text_is_handed_over_and_may_be_answered(phones, receiver):
     params = receiver.at("/sms")[0].params
     assert (params["From"], params["To"], params["Body"], params["NumMedia"]) == (CONTACT, OURS, "Call me", "0")
     assert phones.handset(CONTACT)["texts"][0]["body"] == "Thanks"
-
-
-def impatient(phones):
-    client = Client(ACCOUNT, TOKEN, http_client=TwilioHttpClient(timeout=0.4))
-    client.api.base_url = phones.url
-    return lambda: client.calls.create(to=AGENT, from_=OURS, url="http://127.0.0.1:9/x")
-
-
-@pytest.mark.parametrize(
-    ("fault", "created"),
-    [
-        ({"manner": "429"}, 0),
-        ({"manner": "error", "code": 21215}, 0),
-        ({"manner": "500-not-created"}, 0),
-        ({"manner": "500-created"}, 1),
-        ({"manner": "hang"}, 0),
-        ({"manner": "timeout-created"}, 1),
-        ({"manner": "drop"}, 0),
-        ({"manner": "drop-created"}, 1),
-        ({"manner": "not-json"}, 1),
-    ],
-)
-def test_an_ordered_misbehaviour_happens_once_and_creates_as_it_says(phones, fault, created):
-    phones.persona(AGENT, kind="unreachable")
-    phones.post("next-create", fault)
-    order = impatient(phones)
-    with pytest.raises((TwilioException, requests.RequestException, ValueError)):
-        order()
-    phones.settle()
-    assert len(phones.legs()) == created
-    assert order().status == "queued"
-
-
-def test_429_carries_the_vendors_code(phones, place):
-    phones.post("next-create", {"manner": "429", "count": 2})
-    assert refused(place) == refused(place) == 20429
-    assert place().sid
-
-
-def test_an_answer_can_be_trickled_byte_by_byte(phones, place):
-    phones.persona(AGENT, kind="unreachable")
-    phones.post("next-create", {"manner": "slow", "seconds": 0.5})
-    began = time.monotonic()
-    assert place().sid
-    assert time.monotonic() - began >= 0.45
-
-
-def test_misbehaviour_can_be_ordered_for_any_resource(phones):
-    phones.post("next-create", {"manner": "500-not-created", "resource": "Calls", "method": "GET"})
-    with pytest.raises(TwilioException):
-        phones.legs()
-    assert phones.legs() == []

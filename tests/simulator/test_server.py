@@ -17,7 +17,10 @@ from twilio.rest import Client
 from soi_dialer.simulator.server import start_in_thread
 from tests.simulator.receiver import ACCOUNT, AGENT, CONTACT, OURS, TOKEN
 
-RUN = "from soi_dialer.simulator.server import run; run('127.0.0.1', {port}, '{account}', '{token}', {file!r}, 500, ['{ours}'])"
+RUN = """
+from soi_dialer.simulator.server import run
+run("127.0.0.1", {port}, "{account}", "{token}", {file!r}, 500, ["{ours}"])
+"""
 
 
 def free_port() -> int:
