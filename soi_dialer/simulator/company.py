@@ -96,8 +96,8 @@ class Company:
         with self.changed:
             self.legs[leg.sid] = leg
             if len(self.legs) > KEPT:
-                oldest = next(sid for sid, kept in self.legs.items() if kept.over)
-                del self.legs[oldest]
+                oldest = next((sid for sid, kept in self.legs.items() if kept.over), None)
+                self.legs.pop(oldest or "", None)
         self.touch()
 
     def problem(self, code: int, message: str, *, call_sid: str | None = None, url: str = "") -> None:

@@ -114,6 +114,14 @@ def put_number(number: str) -> Response:
     return jsonify(number_json(company().add_number(number, **{k: str(v) for k, v in fields.items()})))
 
 
+@control.delete("/numbers/<number>")
+def release_number(number: str) -> Response:
+    """Give a number up: it is no caller id any more, and nobody can dial it."""
+    company().numbers.pop(number, None)
+    company().touch()
+    return jsonify({})
+
+
 @control.get("/deliveries")
 def deliveries() -> Response:
     """The log of webhooks, oldest first; `since=<id>` for newer ones, `limit` for the newest so many."""

@@ -18,6 +18,8 @@ MANNERS = (
     "slow",  # does it and trickles its answer byte by byte over `seconds`
     "not-json",  # does it and answers 201 with something unreadable
     "html",  # answers 200 with a login page
+    "twice",  # does it two times and answers for the first
+    "truncated",  # does it and closes the connection in the middle of the answer
 )
 
 

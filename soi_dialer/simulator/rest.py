@@ -14,7 +14,7 @@ from soi_dialer.simulator.rest_errors import RestError, answer
 
 rest = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts")
 
-AFTERWARDS = frozenset({"500-created", "timeout-created", "drop-created", "slow", "not-json"})
+AFTERWARDS = frozenset({"500-created", "timeout-created", "drop-created", "slow", "not-json", "twice", "truncated"})
 """Misbehaviour that carries the request out first."""
 
 
@@ -94,11 +94,29 @@ def leave(response: Response) -> Response:
             return current_app.make_response(_broken())
         case "not-json":
             return Response("(unreadable", response.status_code, mimetype="application/json")
+        case "twice":
+            return response
+        case "truncated":
+            return _cut(response)
         case "slow":
             return _trickle(response, fault.seconds)
         case "timeout-created":
             company().closing.wait(fault.seconds)
     return _drop()
+
+
+def ordered(manner: str) -> bool:
+    """This request was ordered to be carried out in that manner."""
+    fault: Fault | None = g.get("fault")
+    return fault is not None and fault.manner == manner
+
+
+def _cut(response: Response) -> Response:
+    content = response.get_data()
+    half = Response(content[: len(content) // 2], response.status_code, mimetype=response.mimetype)
+    half.content_length = len(content)
+    half.automatically_set_content_length = False
+    return half
 
 
 def _trickle(response: Response, seconds: float) -> Response:

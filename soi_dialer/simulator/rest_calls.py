@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -10,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from soi_dialer.simulator import outbound, paging, resources
 from soi_dialer.simulator.circuit import Signal
-from soi_dialer.simulator.records import Detection, Leg, StatusCallback
-from soi_dialer.simulator.rest import company, rest
+from soi_dialer.simulator.records import Detection, Leg, StatusCallback, new_sid
+from soi_dialer.simulator.rest import company, ordered, rest
 from soi_dialer.simulator.rest_errors import BAD_FROM, CALL_TO, MAGIC_FROM, RestError
 from soi_dialer.simulator.source import Source
 from soi_dialer.simulator.twiml_rules import ABSOLUTE, EVENTS
@@ -46,6 +47,8 @@ def create_call(account: str) -> tuple[Response, int]:
     leg.fallback_url, leg.fallback_method = asked.get("FallbackUrl", ""), _method(asked, "FallbackMethod")
     body = resources.call(here, leg)
     outbound.place(here, leg, order)
+    if ordered("twice"):
+        outbound.place(here, dataclasses.replace(leg, sid=new_sid("CA")), order)
     if here.settings.chosen("status") == "before-answer":
         here.courier.wait_for_report(leg.sid, 3)
     return jsonify(body), 201

@@ -63,3 +63,35 @@ def test_misbehaviour_can_be_ordered_for_any_resource(phones):
     with pytest.raises(TwilioException):
         phones.legs()
     assert phones.legs() == []
+
+
+def test_one_request_can_make_two_calls(phones, receiver, place):
+    phones.persona(AGENT, kind="busy")
+    phones.post("next-create", {"manner": "twice"})
+    call = place()
+    phones.settle()
+    sids = {leg.sid for leg in phones.legs()}
+    assert len(sids) == 2
+    assert call.sid in sids
+    assert {heard.params["CallSid"] for heard in receiver.at("/agent-status")} == sids
+
+
+def test_a_sound_can_break_off_in_the_middle_or_be_a_login_page(phones, receiver, place):
+    receiver.script["/screen"] = "<Record/>"
+    place()
+    phones.settle()
+    url = phones.client.recordings.list()[0].media_url
+    phones.post("next-create", {"manner": "truncated", "resource": "Recordings", "method": "GET"})
+    with pytest.raises(requests.RequestException):
+        requests.get(url, auth=(ACCOUNT, TOKEN), timeout=10)
+    phones.post("next-create", {"manner": "html", "resource": "Recordings", "method": "GET"})
+    assert requests.get(url, auth=(ACCOUNT, TOKEN), timeout=10).headers["Content-Type"].startswith("text/html")
+    missing = {"manner": "error", "code": 20404, "count": 2, "resource": "Recordings", "method": "GET"}
+    phones.post("next-create", missing)
+    assert [requests.get(url, auth=(ACCOUNT, TOKEN), timeout=10).status_code for _ in range(3)] == [404, 404, 200]
+
+
+def test_a_number_that_was_given_up_is_no_caller_id_any_more(phones, place):
+    answer = requests.delete(f"{phones.url}/_sim/numbers/{OURS}", json={}, timeout=10)
+    assert answer.ok
+    assert refused(place) == 21210
