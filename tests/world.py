@@ -85,7 +85,7 @@ class World:
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)
 
-    def reconcile_all(self, rounds: int = 6) -> None:
+    def reconcile_all(self, rounds: int = 3) -> None:
         for _ in range(rounds):
             self.wait(minutes=10)
             reconcile(self.dialer)

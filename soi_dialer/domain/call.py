@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 
-from soi_dialer.domain.facts import BridgeEnded, Fact, LegMoved, MachineDetected, Recorded
+from soi_dialer.domain.facts import FINAL_STATUSES, BridgeEnded, Fact, LegMoved, MachineDetected, Recorded, Transcribed
 from soi_dialer.domain.leg import NO_LEG, Leg, fold_leg
 
 STATES = ("requested", "ringing_agent", "screening", "ringing_contact", "talking", "ended")
@@ -85,6 +85,8 @@ class Legs:
     bridge: BridgeEnded | None
     answered_by: str | None
     recordings: tuple[Recorded, ...]
+    is_transcribed: bool
+    ends_told: frozenset[str]  # which legs' ends the carrier told itself, rather than the other leg's request
 
 
 def derive(known: Known, facts: Iterable[Fact]) -> Derived:
@@ -127,6 +129,8 @@ def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
         bridge=bridge,
         answered_by=_answered_by(facts, contact),
         recordings=tuple(f for f in facts if isinstance(f, Recorded)),
+        is_transcribed=any(isinstance(f, Transcribed) for f in facts),
+        ends_told=frozenset(m.leg for m in agent + contact if m.status in FINAL_STATUSES),
     )
 
 
@@ -249,18 +253,18 @@ def is_settled(known: Known, facts: Iterable[Fact]) -> bool:
         return _inbound_is_settled(known, legs)
     if known.placement in ("refused", "lost"):
         return True
-    if not legs.agent.is_final:
-        return False
-    if not known.claimed_at:
-        return True
-    heard = legs.answered_by or known.disposition or any(m.fetched for m in facts if isinstance(m, LegMoved))
-    return legs.contact.is_final and bool(legs.contact.status != "completed" or heard)
+    if "agent" not in legs.ends_told or not known.claimed_at:
+        return "agent" in legs.ends_told
+    fetched = any(isinstance(f, LegMoved) and f.leg == "contact" and f.fetched for f in facts)
+    who_answered = legs.contact.status != "completed" or legs.answered_by or fetched
+    return "contact" in legs.ends_told and bool(who_answered)
 
 
 def _inbound_is_settled(known: Known, legs: Legs) -> bool:
-    """A missed call is believed once its recordings have been looked up: the news of a message may have been lost."""
-    if not legs.contact.is_final or not legs.contact.ended_at:
+    """A missed call or a message without a text is looked up once: the news of the recording may have been lost."""
+    if "contact" not in legs.ends_told:
         return False
     if known.claimed_at:
-        return legs.agent.is_final
-    return message(legs.recordings) is not None or any(r.fetched for r in legs.recordings)
+        return "agent" in legs.ends_told
+    looked_up = any(r.fetched for r in legs.recordings)
+    return looked_up or (message(legs.recordings) is not None and legs.is_transcribed)
