@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import ipaddress
 import math
 import secrets
 import threading
@@ -67,13 +68,14 @@ def sign_in(dialer: Dialer, *, email: str, password: str, address: str = "", use
     """
     email = email.strip().lower()[:320]
     now = dialer.clock()
-    account, place = _subject("account", email), _subject("address", address)
+    account = _subject("account", email)
+    subjects = [account, _subject("address", address)] if _tells_people_apart(address) else [account]
     with dialer.db.read() as conn:
-        _refuse_while_waiting(sessions.failures(conn, [account, place], now - WINDOW), now)
+        _refuse_while_waiting(sessions.failures(conn, subjects, now - WINDOW), now)
         agent = agents.by_email(conn, email)
     if not _matches(agent, password):
         with dialer.db.write() as conn:
-            sessions.add_failures(conn, [account, place], now)
+            sessions.add_failures(conn, subjects, now)
         raise WrongPassword("That e-mail and password do not go together. Please check both.")
     return _open(dialer, agent, password, account, user_agent, now)
 
@@ -137,6 +139,14 @@ def _matches(agent: RowMapping | None, password: str) -> bool:
 @functools.cache
 def _nobodys_hash() -> str:
     return HASHER.hash(secrets.token_urlsafe(32))
+
+
+def _tells_people_apart(address: str) -> bool:
+    """A private address is often a proxy's, behind which everybody would be held up together."""
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def _subject(kind: str, value: str) -> str:

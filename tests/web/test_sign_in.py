@@ -140,10 +140,22 @@ def test_guesses_at_one_account_do_not_hold_up_another(scene, visitor):
     assert visitor.sign_in("teammate@example.com").status_code == 303
 
 
-def test_many_guesses_from_one_address_hold_it_up_for_every_account(scene, visitor):
+def guess_from(visitor, address) -> int:
+    visitor.client.environ_base["REMOTE_ADDR"] = address
     for number in range(20):
         assert visitor.sign_in(f"nobody{number}@example.com", "wrong wrong").status_code == 401
-    assert visitor.sign_in("teammate@example.com").status_code == 429
+    return visitor.sign_in("teammate@example.com").status_code
+
+
+@pytest.mark.parametrize("address", ["8.8.4.4", "2001:4860:4860::8844"])
+def test_many_guesses_from_one_address_hold_it_up_for_every_account(scene, visitor, address):
+    assert guess_from(visitor, address) == 429
+    assert scene.visitor().sign_in("teammate@example.com").status_code == 303
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", ""])
+def test_people_behind_one_proxy_do_not_hold_each_other_up(visitor, address):
+    assert guess_from(visitor, address) == 303
 
 
 def test_success_clears_the_account_and_old_failures_go(scene, visitor):

@@ -59,7 +59,7 @@
     } catch {
       failures += 1;
     }
-    document.getElementById("lost").hidden = failures < 3;
+    document.getElementById("lost").hidden = failures < 2;
     if (goesOn !== false) setTimeout(follow, Math.min(SECOND * (1 + failures), 10 * SECOND));
   }
 
