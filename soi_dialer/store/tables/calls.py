@@ -1,164 +1,17 @@
-"""Every table. Each row of business data names its office and its agent, and every query is scoped by them.
-
-Names: `*_at` aware UTC instants, `*_on` local dates, `*_seconds` whole seconds, `*_ref` ours, `*_sid` the carrier's.
-The migrations in `migrations/` are checked by a test to produce exactly these tables.
-"""
+"""Calls and the facts behind them, the debts that messages leave, and the messages."""
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    false,
-    text,
-)
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false, text
 
+from soi_dialer.store.tables.base import metadata, owned
 from soi_dialer.store.types import JsonText, UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _owned() -> list[Column]:
-    """The two columns by which every business row is scoped."""
-    return [
-        Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
-        Column("agent_id", Integer, ForeignKey("agent.id"), nullable=False),
-    ]
-
-
-office = Table(
-    "office",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-)
-
-agent = Table(
-    "agent",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("email", String(320), nullable=False, unique=True),  # kept in lower case
-    Column("phone", String(20), nullable=False),  # E.164: the agent's own phone, which a click rings
-    Column("time_zone", String(64), nullable=False),
-    Column("twilio_number", String(20), unique=True),  # E.164; empty means the installation's number
-    Column("working_hours", String(200), nullable=False, server_default="Mon-Fri 08:00-18:00"),
-    Column("channels", String(500), nullable=False, server_default="page,sms"),
-    Column("callback_hours", Integer, nullable=False, server_default="4"),  # working hours until a message is due
-    Column("password_hash", String(200), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("disabled_at", UtcDateTime),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("id_hash", String(64), primary_key=True),
-    Column("agent_id", Integer, ForeignKey("agent.id"), nullable=False, index=True),
-    Column("data", JsonText, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-    Column("user_agent", String(200), nullable=False, server_default=""),
-)
-
-sign_in_failure = Table(
-    "sign_in_failure",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("subject", String(400), nullable=False),  # an e-mail or an address, hashed
-    Column("failed_at", UtcDateTime, nullable=False),
-    Index("ix_sign_in_failure_subject", "subject", "failed_at"),
-)
-
-api_token = Table(
-    "api_token",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    *_owned(),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("revoked_at", UtcDateTime),
-)
-
-contact = Table(
-    "contact",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    *_owned(),
-    Column("name", String(200), nullable=False),
-    Column("search_name", String(200), nullable=False),  # case-folded, without accents
-    Column("email", String(320), nullable=False, server_default=""),
-    Column("level", String(40), nullable=False, server_default="acquaintance"),
-    Column("time_zone", String(64)),  # the person's own statement; empty: derived from the number
-    Column("do_not_call_at", UtcDateTime),
-    Column("do_not_call_reason", String(500), nullable=False, server_default=""),
-    Column("note", Text, nullable=False, server_default=""),
-    Column("named_by_number", Boolean, nullable=False, server_default=false()),
-    Column("last_talked_at", UtcDateTime),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("updated_at", UtcDateTime, nullable=False),
-    Column("archived_at", UtcDateTime),
-    Index("ix_contact_agent_name", "agent_id", "search_name", "id"),
-)
-
-contact_phone = Table(
-    "contact_phone",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    *_owned(),
-    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
-    Column("number", String(20), nullable=False),  # E.164
-    Column("extension", String(20), nullable=False, server_default=""),  # shown, never dialled silently
-    Column("label", String(40), nullable=False, server_default=""),
-    Column("position", Integer, nullable=False, server_default="0"),
-    UniqueConstraint("contact_id", "number"),
-    Index("ix_contact_phone_agent_number", "agent_id", "number"),
-)
-
-do_not_call_number = Table(
-    "do_not_call_number",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("office_id", Integer, ForeignKey("office.id"), nullable=False),
-    Column("number", String(20), nullable=False),  # outlives the contact: a re-import stays blocked
-    Column("reason", String(500), nullable=False, server_default=""),
-    Column("created_at", UtcDateTime, nullable=False),
-    UniqueConstraint("office_id", "number"),
-)
-
-fact = Table(
-    "fact",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    *_owned(),
-    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("kind", String(40), nullable=False),
-    Column("text", String(500), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-)
 
 call = Table(
     "call",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_owned(),
+    *owned(),
     Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
     Column("callback_id", Integer, ForeignKey("callback.id", use_alter=True, name="fk_call_callback_id")),
     Column("ref", String(32), nullable=False, unique=True),  # opaque, in every URL given to the carrier
@@ -230,7 +83,7 @@ callback = Table(
     "callback",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_owned(),
+    *owned(),
     Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
     Column("contact_number", String(20)),  # empty: the caller withheld it and cannot be dialled
     Column("reason", String(12), nullable=False),  # voicemail, missed_call, text, requested, follow_up
@@ -280,7 +133,7 @@ voicemail = Table(
     "voicemail",
     metadata,
     Column("id", Integer, primary_key=True),
-    *_owned(),
+    *owned(),
     Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
     Column("call_id", Integer, ForeignKey("call.id"), nullable=False),
     Column("callback_id", Integer, ForeignKey("callback.id"), nullable=False),
@@ -304,12 +157,4 @@ voicemail = Table(
         sqlite_where=text("fetch_at IS NOT NULL"),
         postgresql_where=text("fetch_at IS NOT NULL"),
     ),
-)
-
-heartbeat = Table(
-    "heartbeat",
-    metadata,
-    Column("name", String(40), primary_key=True),  # "sweep", "reconcile", "webhook"
-    Column("beat_at", UtcDateTime, nullable=False),
-    Column("detail", String(300), nullable=False, server_default=""),
 )

@@ -1,0 +1,39 @@
+"""Every table. Each row of business data names its office and its agent, and every query is scoped by them.
+
+Names: `*_at` aware UTC instants, `*_on` local dates, `*_seconds` whole seconds, `*_ref` ours, `*_sid` the carrier's.
+The migrations in `migrations/` are checked by a test to produce exactly these tables.
+"""
+
+from soi_dialer.store.tables.base import metadata
+from soi_dialer.store.tables.calls import call, call_event, callback, callback_event, voicemail
+from soi_dialer.store.tables.people import (
+    agent,
+    api_token,
+    contact,
+    contact_phone,
+    do_not_call_number,
+    fact,
+    heartbeat,
+    office,
+    session,
+    sign_in_failure,
+)
+
+__all__ = [
+    "agent",
+    "api_token",
+    "call",
+    "call_event",
+    "callback",
+    "callback_event",
+    "contact",
+    "contact_phone",
+    "do_not_call_number",
+    "fact",
+    "heartbeat",
+    "metadata",
+    "office",
+    "session",
+    "sign_in_failure",
+    "voicemail",
+]
