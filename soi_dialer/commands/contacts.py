@@ -42,9 +42,8 @@ def run_import(given: argparse.Namespace) -> int:
 
 
 def _print_result(result: Any, dry_run: bool) -> None:
-    would = "Would have " if dry_run else ""
-    counts = f"added {result.added}, updated {result.updated}, skipped {result.skipped}"
-    print(f"{would}{counts}." if would else f"{counts.capitalize()}.")
+    counts = f"{result.added} added, {result.updated} updated, {result.unchanged} unchanged, {result.skipped} left out"
+    print(f"A dry run, nothing was changed: {counts}." if dry_run else f"{counts}.")
     for problem in result.problems[:_PROBLEMS_SHOWN]:
         print(f"  {problem}", file=sys.stderr)
     if len(result.problems) > _PROBLEMS_SHOWN:

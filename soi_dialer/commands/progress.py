@@ -20,7 +20,7 @@ def progress(what: str) -> Iterator[Seen]:
         return
     from tqdm import tqdm
 
-    with tqdm(unit=f" {what}", file=sys.stderr, leave=False) as bar:
+    with tqdm(unit=f" {what}", file=sys.stderr) as bar:
 
         def seen(done: int, total: int) -> None:
             bar.total = total

@@ -1,0 +1,164 @@
+"""The demo: what a newcomer sees first, built from the same facts and rules as everything real."""
+
+from __future__ import annotations
+
+import io
+import types
+import wave
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from soi_dialer.domain import phone
+from soi_dialer.domain.call import derive
+from soi_dialer.flows.demo.people import PEOPLE, numbers
+from soi_dialer.flows.demo.weeks import WEEKS, Weeks
+from soi_dialer.flows.follow_call import known_of
+from soi_dialer.flows.passwords import HASHER
+from soi_dialer.flows.report_week import report_week
+from soi_dialer.flows.seed_demo import seed_demo
+from soi_dialer.simulator.media import render
+from soi_dialer.store import agents, calls, migrate
+from soi_dialer.store.database import Database
+from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import call, callback, contact, voicemail
+
+NEW_YORK = ZoneInfo("America/New_York")
+SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+MONDAY_MORNING = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def dialer(database_url, tmp_path):
+    migrate.upgrade(database_url)
+    settings = types.SimpleNamespace(
+        data_dir=tmp_path / "data", twilio_phone_number="+12025550100", reconcile_after_seconds=120
+    )
+    here = types.SimpleNamespace(db=Database(database_url, 2), settings=settings, now=MONDAY_MORNING)
+    here.clock = lambda: here.now
+    yield here
+    here.db.close()
+
+
+def _rows(dialer, query) -> list:
+    with dialer.db.read() as conn:
+        return list(conn.execute(query).mappings())
+
+
+def test_the_sign_in_opens_and_the_sphere_is_there(dialer):
+    demo = seed_demo(dialer, render)
+    with dialer.db.read() as conn:
+        agent = agents.by_email(conn, demo.email)
+    assert HASHER.verify(agent["password_hash"], demo.password)
+    assert len(_rows(dialer, select(contact))) == 40
+    spoken = {row["direction"]: 0 for row in _rows(dialer, select(call))}
+    assert set(spoken) == {"outbound", "inbound"}
+
+
+def test_every_call_is_what_its_facts_say(dialer):
+    seed_demo(dialer, render)
+    with dialer.db.read() as conn:
+        rows = list(conn.execute(select(call)).mappings())
+        facts = calls.facts_of(conn, [row["id"] for row in rows])
+    assert len(rows) > 150
+    for row in rows:
+        derived = derive(known_of(row), facts[row["id"]])
+        names = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
+        assert [getattr(derived, name) for name in names] == [row[name] for name in names]
+        assert row["state"] == "ended"
+        assert row["reconcile_at"] is None
+
+
+def test_each_message_and_missed_call_has_its_callback_and_some_are_open(dialer):
+    seed_demo(dialer, render)
+    debts = _rows(dialer, select(callback))
+    assert {row["state"] for row in debts} == {"open", "returned", "waived"}
+    still = [row for row in debts if row["state"] == "open"]
+    assert any(row["due_at"] < dialer.now for row in still)
+    assert any(row["due_at"] > dialer.now for row in still)
+    assert {row["turn"] for row in still} == {"agent", "contact"}
+    left = _rows(dialer, select(voicemail))
+    assert {row["callback_id"] for row in left} <= {row["id"] for row in debts}
+
+
+def test_every_message_can_be_read_and_heard(dialer):
+    seed_demo(dialer, render)
+    for row in _rows(dialer, select(voicemail)):
+        assert row["transcript"]
+        assert row["audio_state"] == "stored"
+        sound = (dialer.settings.data_dir / row["audio_path"]).read_bytes()
+        assert len(sound) == row["audio_bytes"]
+        with wave.open(io.BytesIO(sound)) as audio:
+            assert round(audio.getnframes() / audio.getframerate()) == row["seconds"]
+
+
+def test_asking_for_the_demo_again_changes_nothing_and_tells_the_sign_in_again(dialer):
+    first = seed_demo(dialer, render)
+    before = len(_rows(dialer, select(call)))
+    dialer.now += timedelta(days=3)
+    assert seed_demo(dialer, render) == first
+    assert len(_rows(dialer, select(call))) == before
+
+
+def test_where_somebody_works_no_demo_is_put(dialer):
+    with dialer.db.write() as conn:
+        office = agents.first_office(conn, "Office", dialer.now)
+        values = {"name": "Jo", "email": "jo@example.com", "phone": "+12025550123", "time_zone": "UTC"}
+        agents.insert(conn, office_id=office, password_hash="-", created_at=dialer.now, **values)
+    assert seed_demo(dialer, render) is None
+    assert _rows(dialer, select(contact)) == []
+
+
+def test_a_password_that_was_changed_is_not_told(dialer):
+    demo = seed_demo(dialer, render)
+    with dialer.db.write() as conn:
+        row = agents.by_email(conn, demo.email)
+        agents.update(conn, row["id"], password_hash=HASHER.hash("something of their own"))
+    assert seed_demo(dialer, render) is None
+
+
+def test_the_weeks_have_hours_in_them(dialer):
+    seed_demo(dialer, render)
+    with dialer.db.read() as conn:
+        agent = agents.by_email(conn, "demo@example.com")
+    reports = [report_week(dialer, Scope(agent["office_id"], agent["id"]), f"2026-W{n}") for n in range(40, 48)]
+    assert all(report["talk_seconds"] > 3600 for report in reports)
+    assert all(report["days"][5]["connected"] == report["days"][6]["connected"] == 0 for report in reports)
+
+
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)))
+def test_whenever_it_is_made_the_past_is_past_and_one_debt_is_overdue_at_least(now):
+    plan = Weeks(now, NEW_YORK).calls
+    assert plan == sorted(plan, key=lambda planned: planned.placed_at)
+    assert plan[-1].placed_at <= now - timedelta(minutes=30)
+    assert now - plan[0].placed_at < timedelta(weeks=WEEKS, days=1)
+    assert Weeks(now, NEW_YORK).calls == plan
+    assert {planned.outcome for planned in plan if planned.direction == "inbound"} >= {"voicemail"}
+
+
+def test_invented_people_have_numbers_that_nobody_has_and_that_may_be_dialled():
+    given_numbers = [entry["number"] for index in range(len(PEOPLE)) for entry in numbers(index)]
+    assert len(set(given_numbers)) == len(given_numbers)
+    assert len({person.name for person in PEOPLE}) == len(PEOPLE) == 40
+    for number in given_numbers:
+        assert number[5:8] == "555"
+        assert number[8:10] == "01"
+        phone.check_dialable(number, own_numbers=frozenset({"+12025550100", "+12025550123"}))
+
+
+def test_the_command_prints_how_to_sign_in_every_time(run):
+    said = run("demo")
+    assert said.status == 0
+    assert said.out.startswith("Sign in as demo@example.com with the password ")
+    assert run("demo").out == said.out
+
+
+def test_the_command_leaves_an_account_with_twilio_alone(run, monkeypatch):
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
+    said = run("demo")
+    assert (said.status, said.err.count("\n")) == (1, 1)
