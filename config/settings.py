@@ -166,7 +166,7 @@ def _simulated_account(read: _Reader, data_dir: Path, port: int) -> dict:
             "TWILIO_PHONE_NUMBER", r"\+[1-9][0-9]{6,14}", "must be E.164, such as +12025550100"
         )
         or "+12025550100",
-        "twilio_api_url": read.url("TWILIO_API_URL", f"http://127.0.0.1:{simulator_port}"),
+        "twilio_api_url": f"http://127.0.0.1:{simulator_port}",  # whatever TWILIO_API_URL says: there is no account
     }
 
 
@@ -188,8 +188,8 @@ def _database_url(read: _Reader, data_dir: Path) -> str:
 
 def _public_url(read: _Reader, port: int, simulated: bool) -> str:
     raw = read.url("PUBLIC_URL", f"http://127.0.0.1:{port}")
-    if not simulated and not read.text("PUBLIC_URL"):
-        read._wrong("PUBLIC_URL", "is needed with TWILIO_ACCOUNT_SID: the address at which Twilio reaches this server", raw)
+    if not simulated and not read.text("PUBLIC_URL") and not read.text("TWILIO_API_URL"):
+        read._wrong("PUBLIC_URL", "is needed with TWILIO_ACCOUNT_SID: the address at which Twilio reaches us", raw)
     if "_" in (urlsplit(raw).hostname or ""):
         read._wrong("PUBLIC_URL", "must not have an underscore in its host name: Twilio refuses it", raw)
     return raw

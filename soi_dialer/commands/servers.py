@@ -45,6 +45,7 @@ def run_simulator(given: argparse.Namespace) -> None:
         port,
         given.account_sid or settings.twilio_account_sid,
         given.auth_token or settings.twilio_auth_tokens[0],
+        state_file=settings.data_dir / "simulator.json",
         scale=given.scale or settings.simulator_scale,
         numbers=[settings.twilio_phone_number] if settings.twilio_phone_number else [],
     )
