@@ -60,7 +60,7 @@ def serve(settings) -> None:
         else:
             print(f"soi_dialer is at {settings.public_url}")
         stack.enter_context(_scheduling(dialer))
-        _serve_web(settings)
+        web_server(settings).serve()
 
 
 def run_scheduler(settings) -> None:
@@ -74,13 +74,14 @@ def run_scheduler(settings) -> None:
         over.wait()
 
 
-def _serve_web(settings) -> None:
+def web_server(settings, target: str = "app:create_app"):
+    """The web server that we ship with, not yet serving. `target` names a function that makes the WSGI app."""
     from granian import Granian
     from granian.constants import Interfaces
 
     os.environ.setdefault("PYTHONPATH", str(ROOT))
-    Granian(
-        "app:create_app",
+    return Granian(
+        target,
         factory=True,
         working_dir=ROOT if not (Path.cwd() / "app.py").exists() else None,
         address=settings.host,
@@ -93,7 +94,7 @@ def _serve_web(settings) -> None:
         workers_kill_timeout=STOP_SECONDS,
         log_level="warning",
         websockets=False,
-    ).serve()
+    )
 
 
 @contextlib.contextmanager
