@@ -1,4 +1,4 @@
-"""One frozen `Settings` value. Every wrong setting is named in one clear line; a test holds docs/settings.md to this list."""
+"""One frozen `Settings` value. Every wrong setting is named in one clear line; docs/settings.md describes them all."""
 
 from __future__ import annotations
 
@@ -199,7 +199,8 @@ def _calling_hours(read: _Reader) -> str:
     raw = read.text("CALLING_HOURS", "08:00-20:00")
     times = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", raw)
     if not times or raw.split("-")[0] >= raw.split("-")[1] or raw.split("-")[1] > "24:00":
-        return read._wrong("CALLING_HOURS", f"must be like 08:00-20:00, the start before the end, got {raw!r}", "08:00-20:00")
+        says = f"must be like 08:00-20:00, the start before the end, got {raw!r}"
+        return read._wrong("CALLING_HOURS", says, "08:00-20:00")
     return raw
 
 
@@ -207,5 +208,6 @@ def _regions(read: _Reader) -> frozenset[str]:
     regions = frozenset(r.strip().upper() for r in read.text("ALLOWED_REGIONS", "US").split(",") if r.strip())
     wrong = sorted(r for r in regions if not re.fullmatch(r"[A-Z]{2}", r))
     if wrong:
-        read._wrong("ALLOWED_REGIONS", f"must be two-letter country codes with commas between, got {', '.join(wrong)}", None)
+        says = f"must be two-letter country codes with commas between, got {', '.join(wrong)}"
+        read._wrong("ALLOWED_REGIONS", says, None)
     return regions

@@ -27,5 +27,5 @@ def run(_given: argparse.Namespace) -> None:
         try:
             practice.introduce(dialer)
         except OSError:
-            print("The practice phone company is not running; it is told about the handsets at its start.", file=sys.stderr)
+            print("The practice phone company is not running; it learns of the handsets at its start.", file=sys.stderr)
     print(f"Sign in as {demo.email} with the password {demo.password}")

@@ -1,4 +1,4 @@
-"""`doctor`: looks at everything that has to be right before a call can be placed, and says what to do about the rest."""
+"""`doctor`: looks at everything that has to be right before a call can be placed, and says what to do otherwise."""
 
 from __future__ import annotations
 

@@ -37,5 +37,6 @@ def check_health(dialer: Dialer) -> Health:
         return Health(("The scheduler has not started yet.",))
     allowed = max(timedelta(seconds=dialer.settings.sweep_seconds), heartbeats.BEAT_EVERY) * MISSED_BEATS
     if now - beat > allowed:
-        return Health(("The scheduler has stopped: messages are still taken, but nothing is fetched or reminded.",), beat)
+        stopped = "The scheduler has stopped: messages are still taken, but nothing is fetched or reminded."
+        return Health((stopped,), beat)
     return Health((), beat)

@@ -34,7 +34,7 @@ class News:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Follower:
-    """How to follow calls here. `ask_after` is the silence after which the carrier is asked about an unfinished call."""
+    """How to follow calls here. After a silence of `ask_after` the carrier is asked about an unfinished call."""
 
     ask_after: timedelta
 

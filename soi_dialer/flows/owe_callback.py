@@ -85,7 +85,8 @@ def _transcribed(connection: Connection, row: Any, fact: Transcribed) -> None:
 def _owe(connection: Connection, row: Any, kind: str) -> int:
     """Put this call into the person's open callback, or open one; returns the callback's id."""
     mine = callbacks.of_call(connection, row["id"])
-    due_at = working_hours(connection, row["agent_id"]).add(row["placed_at"], _callback_hours(connection, row["agent_id"]))
+    hours = _callback_hours(connection, row["agent_id"])
+    due_at = working_hours(connection, row["agent_id"]).add(row["placed_at"], hours)
     event = Event(kind, row["placed_at"], call_id=row["id"], due_at=due_at)
     scope = Scope(row["office_id"], row["agent_id"])
     callback_id = mine[0] if mine else open_or_join(connection, scope, row["contact_id"], row["contact_number"], event)

@@ -1,4 +1,4 @@
-"""How passwords are kept: argon2id, with the parameters that OWASP's password storage sheet names as its first choice."""
+"""How passwords are kept: argon2id, with parameters that OWASP's password storage sheet recommends."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _UNSURE = ("intent", "posting", "unsure")
 
 
 def reconcile(dialer: Dialer, limit: int = 100) -> int:
-    """Ask about every call that is due; returns how many were asked about. One that fails is put off, the rest go on."""
+    """Ask about every call that is due; returns how many there were. One that fails is put off, the rest go on."""
     now = dialer.clock()
     with dialer.db.read() as connection:
         due = calls.due_for_reconcile(connection, now, limit)
@@ -105,7 +105,8 @@ def _transcripts(dialer: Dialer, row: Any, recordings: list[Recorded]) -> list[F
         known = voicemails.of_call(connection, row["id"])
     if known is not None and known["transcript"]:
         return []
-    texts = {r.recording_sid: dialer.carrier.fetch_transcript(r.recording_sid) for r in recordings if r.status == "completed"}
+    done = [r.recording_sid for r in recordings if r.status == "completed"]
+    texts = {sid: dialer.carrier.fetch_transcript(sid) for sid in done}
     return [Transcribed(row["contact_sid"], sid, text) for sid, text in texts.items() if text]
 
 

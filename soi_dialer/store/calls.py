@@ -198,7 +198,7 @@ def refresh_last_talked(connection: Connection, contact_id: int) -> None:
 
 
 def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:
-    """Calls of which nothing was heard for too long, the longest silent first. Of every office: this is the carrier's business."""
+    """Calls of which nothing was heard for too long, the longest silent first, of every office."""
     query = select(call).where(call.c.reconcile_at <= now).order_by(call.c.reconcile_at).limit(limit)
     return list(connection.execute(query).mappings())
 

@@ -13,7 +13,8 @@ def contact_with_callback(connection: Connection, scope: Scope, contact_id: int)
     is_open = and_(
         callback.c.contact_id == contact.c.id, callback.c.agent_id == scope.agent_id, callback.c.state == "open"
     )
-    owed = [callback.c[name].label(f"callback_{name}") for name in ("id", "reason", "due_at", "turn", "attempts", "note")]
+    names = ("id", "reason", "due_at", "turn", "attempts", "note")
+    owed = [callback.c[name].label(f"callback_{name}") for name in names]
     query = (
         select(contact, *owed)
         .join(callback, is_open, isouter=True)

@@ -8,7 +8,18 @@ from flask_wtf import CSRFProtect
 
 from soi_dialer.web import errors, filters, guard
 from soi_dialer.web.sessions import Sessions
-from soi_dialer.web.views import call, callbacks, calls, contact, contact_form, contacts, home, sign_in, voicemails, week
+from soi_dialer.web.views import (
+    call,
+    callbacks,
+    calls,
+    contact,
+    contact_form,
+    contacts,
+    home,
+    sign_in,
+    voicemails,
+    week,
+)
 
 __all__ = ["register"]
 

@@ -10,6 +10,8 @@ from soi_dialer.web import words
 
 
 class Step(NamedTuple):
+    """One station of a call on its way, as the page shows it."""
+
     says: str
     stands: str  # "done", "now" or "ahead"
 
@@ -127,7 +129,8 @@ def talking_seconds(call: Any, now: datetime) -> int | None:
 def event(row: Any) -> Happening:
     body = row["body"]
     values = [(name, str(value)) for name, value in body.items()]
-    return Happening(row["received_at"], _happened(row["kind"], body), _SOURCES.get(row["source"], row["source"]), values)
+    source = _SOURCES.get(row["source"], row["source"])
+    return Happening(row["received_at"], _happened(row["kind"], body), source, values)
 
 
 def _happened(kind: str, body: dict) -> str:

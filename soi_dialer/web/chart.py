@@ -11,6 +11,8 @@ _STEPS_MINUTES = (5, 10, 15, 30, 60, 90, 120, 180, 240, 360, 480, 720)
 
 
 class Bar(NamedTuple):
+    """One bar, in the units of the picture."""
+
     x: int
     y: float
     height: float

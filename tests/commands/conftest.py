@@ -58,6 +58,7 @@ def run(place: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def with_alex(run: Command) -> Command:
     """The same, with one agent there."""
-    said = run("agent", "add", "--email", "alex@example.com", *ALEX, "--password-stdin", stdin="correct horse battery\n")
+    add = ("agent", "add", "--email", "alex@example.com", *ALEX, "--password-stdin")
+    said = run(*add, stdin="correct horse battery\n")
     assert (said.status, said.err) == (0, "")
     return run

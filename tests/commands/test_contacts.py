@@ -73,7 +73,10 @@ def test_an_empty_address_book_is_a_header(with_alex):
     assert with_alex("contacts", "export").out == "name,phone,email,level,note\r\n"
 
 
-@pytest.mark.parametrize("content", [b"", b"name,phone\n", b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04 a spreadsheet", b"name\nJo\n"])
+NO_BOOKS = (b"", b"name,phone\n", b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04 a spreadsheet", b"name\nJo\n")
+
+
+@pytest.mark.parametrize("content", NO_BOOKS)
 def test_a_file_that_is_no_address_book_is_refused_in_one_line(with_alex, place, content):
     (place / "odd.csv").write_bytes(content)
     said = with_alex("contacts", "import", str(place / "odd.csv"))

@@ -28,7 +28,7 @@ from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, contact, voicemail
 
 NEW_YORK = ZoneInfo("America/New_York")
-SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+DERIVED = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
 MONDAY_MORNING = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 
 
@@ -67,8 +67,7 @@ def test_every_call_is_what_its_facts_say(dialer):
     assert len(rows) > 150
     for row in rows:
         derived = derive(known_of(row), facts[row["id"]])
-        names = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
-        assert [getattr(derived, name) for name in names] == [row[name] for name in names]
+        assert [getattr(derived, name) for name in DERIVED] == [row[name] for name in DERIVED]
         assert row["state"] == "ended"
         assert row["reconcile_at"] is None
 

@@ -58,7 +58,10 @@ def test_every_address_is_described_and_no_other(tmp_path):
 _LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
-@pytest.mark.parametrize("path", sorted(p.relative_to(ROOT) for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]), ids=str)
+DOCUMENTS = sorted(p.relative_to(ROOT) for p in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=str)
 def test_every_link_between_documents_leads_somewhere(path):
     missing = [link for link in _LINK.findall(text(path)) if not (ROOT / path.parent / link).exists()]
     assert missing == []

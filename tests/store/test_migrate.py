@@ -18,14 +18,15 @@ _POSTGRESQL_DDL = """
     SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(column_default, '')
            || coalesce(character_maximum_length, 0)
       FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
-    UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes
+     WHERE schemaname = 'public' AND tablename <> 'alembic_version'
     UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
      WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
 """
 
 
 def _definitions(url: str) -> set[tuple]:
-    """Every table, column, index and constraint as the database itself describes it, whatever the order within a table."""
+    """Every table, column, index and constraint as the database itself describes it, in any order."""
     engine = make_engine(url, 1)
     with engine.connect() as connection:
         is_sqlite = engine.dialect.name == "sqlite"

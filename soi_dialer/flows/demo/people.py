@@ -33,25 +33,60 @@ def numbers(index: int) -> list[dict[str, str]]:
 
 
 PEOPLE = (
-    Person("Jane Doe", CUSTOMER, ("646",), (("family", "her daughter started college"), ("home", "she wants to redo the kitchen")), "Closed on the house on Maple Street. Prefers mornings."),
-    Person("Marcus Bell", CUSTOMER, ("917", "212"), (("family", "his son plays varsity soccer"),), "Refinanced two years ago."),
+    Person(
+        "Jane Doe", CUSTOMER, ("646",),
+        (("family", "her daughter started college"), ("home", "she wants to redo the kitchen")),
+        "Closed on the house on Maple Street. Prefers mornings.",
+    ),
+    Person(
+        "Marcus Bell", CUSTOMER, ("917", "212"),
+        (("family", "his son plays varsity soccer"),),
+        "Refinanced two years ago.",
+    ),
     Person("Priya Raman", CUSTOMER, ("551",), (("work", "she changed jobs in spring"), ("family", "she has twins"))),
     Person("Tom Okafor", CUSTOMER, ("973",), (("home", "he is building a deck"),)),
-    Person("Linda Castellano", CUSTOMER, ("516",), (("pet", "her old beagle is called Biscuit"),), "Sends a card every December."),
-    Person("Derek Wong", CUSTOMER, ("347",), (("family", "they are expecting in May"),), "First-time buyer. Very glad about the walk-through."),
+    Person(
+        "Linda Castellano", CUSTOMER, ("516",),
+        (("pet", "her old beagle is called Biscuit"),),
+        "Sends a card every December.",
+    ),
+    Person(
+        "Derek Wong", CUSTOMER, ("347",),
+        (("family", "they are expecting in May"),),
+        "First-time buyer. Very glad about the walk-through.",
+    ),
     Person("Grace Lindqvist", CUSTOMER, ("203",), (("hobby", "she sings in a choir"),)),
-    Person("Hector Ruiz", CUSTOMER, ("786",), (("home", "he put up storm shutters"), ("family", "his mother moved in"))),
-    Person("Abby Feldman", CUSTOMER, ("617", "781"), (("work", "she opened a bakery"),), "Best reached before noon: she bakes at night."),
+    Person(
+        "Hector Ruiz", CUSTOMER, ("786",),
+        (("home", "he put up storm shutters"), ("family", "his mother moved in")),
+    ),
+    Person(
+        "Abby Feldman", CUSTOMER, ("617", "781"),
+        (("work", "she opened a bakery"),),
+        "Best reached before noon: she bakes at night.",
+    ),
     Person("Samuel Greene", CUSTOMER, ("404",), (("hobby", "he restores old motorcycles"),)),
-    Person("Noor Haddad", CUSTOMER, ("313",), (("family", "her brother is looking for a condo"),), "Said her brother may call in the new year."),
+    Person(
+        "Noor Haddad", CUSTOMER, ("313",),
+        (("family", "her brother is looking for a condo"),),
+        "Said her brother may call in the new year.",
+    ),
     Person("Paul Brennan", CUSTOMER, ("508",), (("home", "the basement flooded in March"),)),
     Person("Yuki Tanaka", CUSTOMER, ("408",), (("work", "she travels to Osaka every quarter"),)),
     Person("Carla Mendes", CUSTOMER, ("401",), (("family", "her youngest learned to swim"),)),
-    Person("Will Stanton", CUSTOMER, ("312",), (("hobby", "he coaches Little League"),), "Asked about investment property."),
+    Person(
+        "Will Stanton", CUSTOMER, ("312",),
+        (("hobby", "he coaches Little League"),),
+        "Asked about investment property.",
+    ),
     Person("Denise Harper", CUSTOMER, ("215",), (("family", "she became a grandmother"),)),
     Person("Ivan Petrov", CUSTOMER, ("718",), (("home", "he added solar panels"),)),
     Person("Rosa Delgado", CUSTOMER, ("505",), (("pet", "she adopted two kittens"),)),
-    Person("Kevin O'Malley", CUSTOMER, ("860",), (("work", "he retires next summer"),), "Wants to move closer to the water when he retires."),
+    Person(
+        "Kevin O'Malley", CUSTOMER, ("860",),
+        (("work", "he retires next summer"),),
+        "Wants to move closer to the water when he retires.",
+    ),
     Person("Fatima Siddiqui", CUSTOMER, ("703", "571"), (("family", "her son got his license"),)),
     Person("Ben Kowalski", FRIEND, ("917",), (("hobby", "you ran the half marathon together"),)),
     Person("Emily Carter", FRIEND, ("718",), (("family", "her wedding is in June"),)),
@@ -61,7 +96,11 @@ PEOPLE = (
     Person("Olivia Brooks", FRIEND, ("919",), (("family", "her dad had surgery and is well again"),)),
     Person("Daniel Morgan", FAMILY, ("914",), (("family", "his birthday is on the ninth"),), "Cousin."),
     Person("Ruth Morgan", FAMILY, ("845",), (("hobby", "she is planting tulips"),), "Aunt. Loves a call on Sundays."),
-    Person("Stephanie Cole", PARTNER, ("212", "917"), (("work", "she is an estate attorney"),), "Two referrals this year."),
+    Person(
+        "Stephanie Cole", PARTNER, ("212", "917"),
+        (("work", "she is an estate attorney"),),
+        "Two referrals this year.",
+    ),
     Person("Miguel Santos", PARTNER, ("646",), (("work", "he inspects homes"),), "Fast and careful."),
     Person("Karen Whitfield", PARTNER, ("516",), (("work", "she is a CPA and busy until April"),)),
     Person("Raj Patel", PARTNER, ("732",), (("work", "he builds custom homes"),), "Lunch every quarter."),
@@ -77,7 +116,7 @@ PEOPLE = (
 
 MESSAGES = (
     "Hi Alex, it's me. I have a question about the appraisal. Could you call me back when you have a minute? Thanks.",
-    "Hey Alex, a friend of mine is thinking of selling in spring and I gave him your name. Call me and I'll tell you more.",
+    "Hey Alex, a friend of mine may sell in spring and I gave him your name. Call me and I'll tell you more.",
     "Hello, just returning your call. I'm around until five.",
     "Hi Alex, we got the letter from the county about the taxes and I don't understand it. Can you call me?",
     "Alex, it was so good to talk the other day. One more thing I forgot: do you still know that electrician?",

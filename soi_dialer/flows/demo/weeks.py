@@ -1,4 +1,4 @@
-"""Eight weeks of an agent who mostly keeps at it: calls each weekday morning, messages in the afternoon, most returned."""
+"""Eight weeks of an agent who mostly keeps at it: calls each weekday morning, messages later on, most returned."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Weeks:
         self._add(Planned(at, person, "inbound", outcome, seconds, words))
 
     def _still_owed(self) -> None:
-        """What waits for the newcomer: an old message, a fresh one, a message left back, and two calls not judged yet."""
+        """What waits for the newcomer: an old message, a fresh one, a message left back, a call not judged yet."""
         recent = list(_weekdays(wall_clock.local_date(self.now, self.zone), 2))[-_OVERDUE_DAYS - 1 : -1]
         busy = {call.person for call in self.calls[-30:]} | set(self._owed)
         quiet = [person for person in range(len(PEOPLE)) if person not in busy]

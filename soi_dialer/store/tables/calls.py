@@ -21,7 +21,8 @@ call = Table(
     Column("contact_number", String(20)),  # E.164; empty when the caller withheld it
     Column("agent_number", String(20), nullable=False),
     Column("twilio_number", String(20), nullable=False),
-    Column("placement", String(10), nullable=False, server_default="intent"),  # intent, posting, placed, refused, unsure
+    # intent, posting, placed, refused, unsure
+    Column("placement", String(10), nullable=False, server_default="intent"),
     Column("state", String(20), nullable=False),
     Column("outcome", String(20)),
     Column("outcome_source", String(10)),  # "measured" or "agent"
