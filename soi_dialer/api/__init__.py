@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map
+from werkzeug.routing import Map, PathConverter
 
 from soi_dialer.api import callbacks, calls, contacts, problems, reports, voicemails
 from soi_dialer.api.auth import require_token
@@ -13,6 +13,14 @@ from soi_dialer.api.reading import LARGEST_BODY
 
 PREFIX = "/api/v1"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class Rest(PathConverter):
+    """Whatever is left of a path, line breaks too; every other rule comes first."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
+    weight = 1000
 
 
 def register(app: Flask) -> None:
@@ -52,11 +60,12 @@ def _private(response: Response) -> Response:
 def _catch_the_rest(state) -> None:
     """Unknown paths and methods below the prefix are answered by a problem document, too, not by a page."""
     ours = [rule.empty() for rule in state.app.url_map.iter_rules() if rule.endpoint.startswith("api.")]
-    known = Map(ours, converters=state.app.url_map.converters).bind("api")
+    known = Map(ours, converters=state.app.url_map.converters, merge_slashes=False).bind("api")
 
     def refuse(rest: str = "") -> None:
         allowed = sorted(set(known.allowed_methods(f"{PREFIX}/{rest}")))
         raise MethodNotAllowed(allowed) if allowed else NotFound("There is nothing at this address.")
 
-    for path in ("/", "/<path:rest>"):
+    state.app.url_map.converters["rest"] = Rest
+    for path in ("/", "/<rest:rest>"):
         state.add_url_rule(path, "unknown", refuse, methods=METHODS)

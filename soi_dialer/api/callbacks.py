@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from soi_dialer.api import fields, paging, reading, shown
 from soi_dialer.api.auth import dialer, scope
 from soi_dialer.api.problems import bad_value
+from soi_dialer.domain import names
 from soi_dialer.domain.callback import STATES
 from soi_dialer.flows.errors import NotFound
 from soi_dialer.flows.keep_callback import change_due, open_callback, waive
@@ -19,7 +20,7 @@ from soi_dialer.store import callbacks
 _NEW = {
     "contact_id": fields.identifier,
     "due_at": fields.instant,
-    "note": fields.text(reading.LARGEST_BODY),
+    "note": fields.text(names.NOTE_LIMIT),
 }
 _CHANGES = {"due_at": fields.instant, "state": fields.one_of(("waived",)), "reason": fields.text(2000)}
 

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from soi_dialer.api import fields, paging, reading, shown
 from soi_dialer.api.auth import dialer, scope
 from soi_dialer.api.problems import bad_value
+from soi_dialer.domain import names
 from soi_dialer.domain.call import DISPOSITIONS, STATES
 from soi_dialer.flows.cancel_call import cancel_call
 from soi_dialer.flows.errors import NotFound
@@ -22,7 +23,7 @@ OUTCOMES = frozenset(word for words in DISPOSITIONS.values() for word in words)
 _NEW = {"contact_id": fields.identifier, "phone": fields.number, "callback_id": fields.identifier}
 _CHANGES = {
     "outcome": fields.one_of(OUTCOMES),
-    "note": fields.text(reading.LARGEST_BODY),
+    "note": fields.text(names.NOTE_LIMIT),
     "version": fields.whole_number,
 }
 _QUERY = {

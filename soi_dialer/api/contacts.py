@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.api import fields, paging, reading, shown
 from soi_dialer.api.auth import dialer, scope
+from soi_dialer.domain import names
 from soi_dialer.flows import keep_contact
 from soi_dialer.flows.errors import NotFound
 from soi_dialer.store import contacts, do_not_call
@@ -19,7 +20,7 @@ _FIELDS = {
     "phones": fields.phones,
     "email": fields.text(1000),
     "level": fields.text(200),
-    "note": fields.text(reading.LARGEST_BODY),
+    "note": fields.text(names.NOTE_LIMIT),
     "time_zone": fields.or_null(fields.text(200)),
     "do_not_call": fields.yes_or_no,
     "do_not_call_reason": fields.text(1000),

@@ -7,7 +7,7 @@ from typing import Any
 
 from soi_dialer.api.calls import LONGEST_KEY
 from soi_dialer.api.openapi_schemas import ID, SCHEMAS, TEXT, Schema, ref, words
-from soi_dialer.api.reading import MOST_ITEMS, USUAL_ITEMS
+from soi_dialer.api.reading import LARGEST_BODY, MOST_ITEMS, USUAL_ITEMS
 from soi_dialer.domain import call, callback
 
 _REFUSALS = {
@@ -15,7 +15,7 @@ _REFUSALS = {
     "401": "A token is needed",
     "404": "Not there, or not yours",
     "409": "A rule forbids it, or something else came first",
-    "413": "The body is larger than 64 KiB",
+    "413": f"The body is larger than {LARGEST_BODY // 1024} KiB",
     "415": "The body is not application/json",
     "422": "A field or parameter is unknown, missing or cannot be used; `errors` names each",
 }

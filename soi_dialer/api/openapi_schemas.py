@@ -7,6 +7,7 @@ from typing import Any
 from soi_dialer.api.calls import OUTCOMES as SAYABLE
 from soi_dialer.api.fields import LARGEST_ID
 from soi_dialer.domain import call, callback
+from soi_dialer.domain.names import NOTE_LIMIT
 
 Schema = dict[str, Any]
 
@@ -18,6 +19,12 @@ NULL_ID: Schema = {"type": ["integer", "null"]}
 FLAG: Schema = {"type": "boolean"}
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 NULL_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
+DUE: Schema = {
+    "type": "string",
+    "description": "an instant to come in ISO 8601, with Z or an offset",
+    "pattern": r"^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d:?\d\d)$",
+    "examples": ["2026-11-20T15:00:00Z"],
+}
 OUTCOMES = sorted({word for words in call.OUTCOMES.values() for word in words})
 
 
@@ -60,7 +67,7 @@ _CONTACT_FIELDS: dict[str, Schema] = {
     "phones": {"type": "array", "items": _PHONE_SENT, "minItems": 1, "maxItems": 20},
     "email": _longest(1000),
     "level": _longest(200, description="a word of the agent's own ladder", default="acquaintance"),
-    "note": _longest(20_000),
+    "note": _longest(NOTE_LIMIT),
     "time_zone": {"type": ["string", "null"], "maxLength": 200, "examples": ["America/Denver"]},
     "do_not_call": {"type": "boolean", "description": "holds for every number of theirs and for the whole office"},
     "do_not_call_reason": _longest(1000),
@@ -107,8 +114,11 @@ SCHEMAS: dict[str, Schema] = {
         callback_id=ID,
     ),
     "CallChange": sent(
-        outcome={**words(*sorted(SAYABLE)), "description": "the agent's own word; the measured outcome stays beside it"},
-        note=_longest(20_000),
+        outcome={
+            **words(*sorted(SAYABLE)),
+            "description": "the agent's own word; the measured one stays beside it",
+        },
+        note=_longest(NOTE_LIMIT),
         version={**COUNT, "maximum": LARGEST_ID, "description": "the version you read: a later change is a conflict"},
     ),
     "Call": shown(
@@ -134,8 +144,8 @@ SCHEMAS: dict[str, Schema] = {
         note=TEXT,
         version=COUNT,
     ),
-    "NewCallback": sent(("contact_id", "due_at"), contact_id=ID, due_at=INSTANT, note=_longest(20_000)),
-    "CallbackChange": sent(due_at=INSTANT, state=words("waived"), reason=_longest(2000)),
+    "NewCallback": sent(("contact_id", "due_at"), contact_id=ID, due_at=DUE, note=_longest(NOTE_LIMIT)),
+    "CallbackChange": sent(due_at=DUE, state=words("waived"), reason=_longest(2000)),
     "Callback": shown(
         id=ID,
         contact_id=NULL_ID,

@@ -11,7 +11,7 @@ from flask import request
 from soi_dialer.api.fields import Reader
 from soi_dialer.api.problems import Problem, bad_value
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 256 * 1024
 MOST_ITEMS = 200
 USUAL_ITEMS = 50
 

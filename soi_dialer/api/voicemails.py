@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, send_file
 
-from soi_dialer.api import fields, paging, reading, shown
+from soi_dialer.api import paging, reading, shown
 from soi_dialer.api.auth import dialer, scope
 from soi_dialer.api.problems import Problem
 from soi_dialer.flows.errors import NotFound

@@ -68,7 +68,9 @@ class Book:
         for number in new:
             self._by_number[number].append(one)
         one.numbers.update(new)
-        changes = {field: getattr(person, field) for field in _FILLED if getattr(person, field) and not getattr(one, field)}
+        changes = {
+            field: getattr(person, field) for field in _FILLED if getattr(person, field) and not getattr(one, field)
+        }
         if one.named_by_number and not person.named_by_number:
             changes |= {"name": person.name, "named_by_number": False}
         for field, value in changes.items():

@@ -144,9 +144,7 @@ class _Chunk:
         contact_id = None
         if not self.dry_run:
             contact_id = insert_contact(self.conn, self.scope, values, list(numbers.values()), self.now)
-        self.book.add(
-            Known(contact_id, person.name, person.named_by_number, person.email, person.note, set(numbers))
-        )
+        self.book.add(Known(contact_id, person.name, person.named_by_number, person.email, person.note, set(numbers)))
         self.result.added += 1
 
     def _join(self, known: Known, person: ImportedPerson, numbers: dict[str, dict[str, str]]) -> None:

@@ -50,9 +50,7 @@ def add_contact(
     return contact_id
 
 
-def insert_contact(
-    conn: Connection, scope: Scope, values: dict[str, Any], numbers: list[dict], now: datetime
-) -> int:
+def insert_contact(conn: Connection, scope: Scope, values: dict[str, Any], numbers: list[dict], now: datetime) -> int:
     """A contact whose values are checked already, do-not-call if one of its numbers is."""
     plain = [number["number"] for number in numbers]
     if blocking.blocked_numbers(conn, scope.office_id, plain):
@@ -150,7 +148,7 @@ def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
             raise NotAllowed(f"{row['name']} is in a call right now. Delete the contact when it has ended.")
         if callbacks.open_for_contact(conn, scope, contact_id):
             raise NotAllowed(
-                f"{row['name']} is waiting for a callback. Call back, or waive the callback, before deleting the contact."
+                f"{row['name']} is waiting for a callback. Call back, or waive it, before deleting the contact."
             )
         contacts.remove(conn, scope, contact_id)
 

@@ -5,7 +5,7 @@ A number may belong to several contacts (a household, two agents); within one co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -210,7 +210,9 @@ def add_named_by_number(conn: Connection, scope: Scope, number: str, now: dateti
 
 def facts(conn: Connection, contact_id: int) -> list[RowMapping]:
     """What to remember about them, newest first."""
-    return _all(conn, select(fact).where(fact.c.contact_id == contact_id).order_by(fact.c.created_at.desc(), fact.c.id.desc()))
+    return _all(
+        conn, select(fact).where(fact.c.contact_id == contact_id).order_by(fact.c.created_at.desc(), fact.c.id.desc())
+    )
 
 
 def add_fact(conn: Connection, scope: Scope, contact_id: int, kind: str, text: str, now: datetime) -> int:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,8 @@ def carrier() -> FakeCarrier:
 @pytest.fixture
 def dialer(tmp_path: Path, carrier: FakeCarrier) -> Iterator[Dialer]:
     settings = load({"DATA_DIR": str(tmp_path), "SECRET_KEY": "a secret for tests only"}, env_file=None)
-    built = wiring.build(settings, clock=lambda: START, carrier=carrier)
+    ticks = itertools.count()
+    built = wiring.build(settings, clock=lambda: START + timedelta(microseconds=next(ticks)), carrier=carrier)
     yield built
     built.close()
 

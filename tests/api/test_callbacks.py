@@ -97,7 +97,9 @@ def test_open_ones_are_walked_by_due_time_and_all_by_age(owner):
     def walk(query):
         seen, cursor = [], None
         while True:
-            page = owner.get("/callbacks", query_string=query | {"limit": 1} | ({"cursor": cursor} if cursor else {})).json
+            page = owner.get(
+                "/callbacks", query_string=query | {"limit": 1} | ({"cursor": cursor} if cursor else {})
+            ).json
             seen += [callback["id"] for callback in page["items"]]
             cursor = page["next"]
             if cursor is None:

@@ -142,7 +142,9 @@ def test_the_agents_word_and_note_are_kept_beside_what_was_measured(owner, jane,
     assert owner.get(f"/calls/{call_id}").json["note"] == "Wants a bigger house"
 
 
-@pytest.mark.parametrize("body", [{"outcome": "great"}, {"outcome": None}, {"note": 5}, {"talk_seconds": 9}, {"state": "ended"}])
+@pytest.mark.parametrize(
+    "body", [{"outcome": "great"}, {"outcome": None}, {"note": 5}, {"talk_seconds": 9}, {"state": "ended"}]
+)
 def test_what_an_agent_cannot_say_of_a_call_is_refused(owner, jane, body):
     call_id = owner.post("/calls", {"contact_id": jane}).json["id"]
     before = owner.get(f"/calls/{call_id}").json

@@ -57,7 +57,12 @@ def test_each_kind_of_answer_is_as_described(owner, validate):
     validate("Callback", callback)
     validate("WeeklyReport", owner.get("/reports/weekly?week=2026-W47").json)
     validate("Problem", owner.post("/contacts", {}).json)
-    for path, name in (("contacts", "Contact"), ("calls", "Call"), ("callbacks", "Callback"), ("voicemails", "Voicemail")):
+    for path, name in (
+        ("contacts", "Contact"),
+        ("calls", "Call"),
+        ("callbacks", "Callback"),
+        ("voicemails", "Voicemail"),
+    ):
         validate(f"{name}Page", owner.get(f"/{path}").json)
 
 

@@ -121,7 +121,9 @@ def test_what_is_left_out_is_said_by_row(dialer, people):
     assert kept(dialer, people.owner) == {"Jane": [A], "Lee": [C]}
 
 
-@pytest.mark.parametrize("data", [b"", b"name,phone\n", b"PK\x03\x04 zip", b"\xff\xd8\xff jpeg", b"<html></html>", b"a,b\n1,2"])
+@pytest.mark.parametrize(
+    "data", [b"", b"name,phone\n", b"PK\x03\x04 zip", b"\xff\xd8\xff jpeg", b"<html></html>", b"a,b\n1,2"]
+)
 def test_a_file_that_is_no_address_book_is_refused_as_a_whole(dialer, people, data):
     with pytest.raises(BadValue) as refusal:
         import_contacts(dialer, people.owner, data)

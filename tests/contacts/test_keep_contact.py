@@ -66,7 +66,9 @@ def test_one_number_written_twice_is_kept_once_with_its_label(dialer, people):
     phones = [{"number": "2125551234"}, {"number": "+1 212 555 1234", "label": "mobile"}]
     contact_id = add_contact(dialer, people.owner, name="Jane", phones=phones)
     with dialer.db.read() as conn:
-        assert [(p["number"], p["label"]) for p in contacts.phones(conn, [contact_id])[contact_id]] == [(E164, "mobile")]
+        assert [(p["number"], p["label"]) for p in contacts.phones(conn, [contact_id])[contact_id]] == [
+            (E164, "mobile")
+        ]
 
 
 @pytest.mark.parametrize(
