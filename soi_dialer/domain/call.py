@@ -192,7 +192,8 @@ def _inbound_outcome(known: Known, legs: Legs) -> str | None:
         return "connected" if legs.agent.is_final else None
     if message(legs.recordings) is not None:
         return "voicemail"
-    return "missed" if legs.contact.is_final else None
+    hung_up_at_the_beep = any(r.status == "absent" for r in legs.recordings)
+    return "missed" if legs.contact.is_final or hung_up_at_the_beep else None
 
 
 def _inbound_state(known: Known, legs: Legs, measured: str | None) -> str:

@@ -145,6 +145,16 @@ def test_hanging_up_before_the_beep_is_a_missed_call_that_is_owed_as_well(world:
     assert (world.inbound(sid)["outcome"], owed["reason"]) == ("missed", "missed_call")
 
 
+def test_an_absent_recording_is_a_missed_call_even_before_the_end_is_told(world: World):
+    """F24"""
+    sid, _ = rings(world)
+    not_taken(world, sid)
+    world.say(world.inbound(sid)["ref"], "recording", CallSid=sid, RecordingSid=RECORDING, RecordingStatus="absent")
+
+    (owed,) = world.callbacks()
+    assert (world.inbound(sid)["outcome"], owed["reason"], world.voicemails()) == ("missed", "missed_call", [])
+
+
 def test_a_message_whose_news_comes_after_the_hang_up_makes_the_missed_call_a_voicemail(world: World):
     """F24"""
     sid, _ = rings(world)
