@@ -49,18 +49,14 @@ class Book:
             self._by_number[number].append(one)
 
     def find(self, person: ImportedPerson, numbers: Collection[str]) -> Known | None:
-        """The contact that this person is. Of several, one that has all the numbers, then the name, then the most."""
+        """The contact that this person is, the most alike of several; None for somebody new."""
         candidates = {id(one): one for number in numbers for one in self._by_number.get(number, ())}
         name = names.search_form(person.name)
         possible = [one for one in candidates.values() if self._may_be(one, person, name)]
-        return max(possible, key=lambda one: self._likeness(one, name, set(numbers)), default=None)
+        return max(possible, key=lambda one: _likeness(one, person, name, set(numbers)), default=None)
 
     def _may_be(self, one: Known, person: ImportedPerson, name: str) -> bool:
         return person.named_by_number or one.search_name == name or one.search_name not in self._file_names
-
-    @staticmethod
-    def _likeness(one: Known, name: str, numbers: set[str]) -> tuple[bool, bool, int]:
-        return numbers <= one.numbers, one.search_name == name, len(numbers & one.numbers)
 
     def join(self, one: Known, person: ImportedPerson, numbers: Collection[str]) -> tuple[list[str], dict[str, Any]]:
         """Make the known contact learn from the person; returns its new numbers and its changed values."""
@@ -68,12 +64,27 @@ class Book:
         for number in new:
             self._by_number[number].append(one)
         one.numbers.update(new)
-        changes = {
-            field: getattr(person, field) for field in _FILLED if getattr(person, field) and not getattr(one, field)
-        }
-        if one.named_by_number and not person.named_by_number:
-            changes |= {"name": person.name, "named_by_number": False}
+        changes = _changes(one, person)
         for field, value in changes.items():
             setattr(one, field, value)
         one.search_name = names.search_form(one.name)
         return new, changes
+
+
+def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) -> tuple[bool, bool, bool, int]:
+    """All the numbers, then the name, then that nothing is left to be learnt, then the most numbers."""
+    return (
+        numbers <= one.numbers,
+        one.search_name == name,
+        not _changes(one, person),
+        len(numbers & one.numbers),
+    )
+
+
+def _changes(one: Known, person: ImportedPerson) -> dict[str, Any]:
+    """What a known contact learns from the person besides numbers."""
+    empty = [field for field in _FILLED if not getattr(one, field)]
+    changes: dict[str, Any] = {field: getattr(person, field) for field in empty if getattr(person, field)}
+    if one.named_by_number and not person.named_by_number:
+        changes |= {"name": person.name, "named_by_number": False}
+    return changes
