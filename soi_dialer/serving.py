@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import multiprocessing
 import os
 import signal
 import socket
@@ -37,6 +38,8 @@ def main() -> int:
     except OSError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 0  # Ctrl-C before the server was up; what had been started was stopped on the way here
     return 0
 
 
@@ -47,6 +50,7 @@ def serve(settings) -> None:
         OSError: a port is taken or the data directory cannot be written.
     """
     _quiet_logs()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the web server minds it: the same as Ctrl-C
     _check_port(settings.host, settings.port, "PORT")
     if settings.simulated:
         _check_port("127.0.0.1", settings.simulator_port, "SIMULATOR_PORT")
@@ -172,3 +176,4 @@ def _quiet_logs() -> None:
     """Warnings and worse, without numbers or transcripts: those never reach a log call."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("_granian").addFilter(lambda record: "seems quite high" not in record.getMessage())

@@ -1,0 +1,28 @@
+"""One installation with an account for all tests of a file: starting one takes longer than most calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.end_to_end.office import SIXTY, Office, office
+
+
+@pytest.fixture(scope="module")
+def shared_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    with office(tmp_path_factory.mktemp("office")) as here:
+        yield here
+
+
+@pytest.fixture
+def here(shared_office: Office) -> Iterator[Office]:
+    """The installation, quiet and with a well-mannered phone company, which must have nothing to complain about."""
+    company = shared_office.company
+    plain = {"manner": "prompt", "by_kind": {}, "share": 1, "seed": 7, "late_seconds": 0.4, "calls_per_second": 0}
+    company.put("manners", scale=SIXTY, **plain)
+    before = company.problems()
+    yield shared_office
+    company.settle()
+    assert company.problems()[len(before) :] == []
+    assert shared_office.recorder.faults() == []
