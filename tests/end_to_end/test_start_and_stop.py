@@ -44,7 +44,8 @@ def test_wrong_settings_are_all_named_before_anything_starts(tmp_path):
     wrong = {"DATA_DIR": tmp_path / "data", "PORT": "soon", "CALLING_HOURS": "8 to 8", "TWILIO_ACCOUNT_SID": "AC1"}
     program = Program(tmp_path, "app", [str(ROOT / "app.py")], wrong)
     assert program.process.wait(60) != 0
-    assert {line.split(":")[0] for line in program.words().splitlines()} >= {"PORT", "CALLING_HOURS", "TWILIO_ACCOUNT_SID"}
+    named = {line.split(":")[0] for line in program.words().splitlines()}
+    assert named >= {"PORT", "CALLING_HOURS", "TWILIO_ACCOUNT_SID"}
     assert "Traceback" not in program.words()
 
 
