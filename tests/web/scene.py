@@ -1,4 +1,4 @@
-"""A small installation with something on every page, written straight into the tables, and browsers that are signed in."""
+"""A small installation with something on every page, and browsers that are signed in to it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class Scene:
     def paths(self) -> list[str]:
         """Every page that has something of the owner's to show."""
         return [
-            "/", "/contacts", "/contacts?q=jane", "/contacts/new", f"/contacts/{self.jane}", f"/contacts/{self.jane}/edit",
+            "/", "/contacts", "/contacts?q=jane", "/contacts/new",
+            f"/contacts/{self.jane}", f"/contacts/{self.jane}/edit",
             "/calls", "/calls?on=2026-11-18", "/calls?week=2026-W47&outcome=connected", f"/calls/{self.talked}",
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",
@@ -103,15 +104,17 @@ def make_scene(data_dir: Path, database_url: str, **settings: str) -> Scene:
     _set_passwords(world)
     owner, jane = world.owner, world.jane
     add_fact(world.dialer, owner, jane, "note", "Her daughter starts college in September")
-    for name, digits in [("Ana García", "(303) 555-1702"), ("Bob O'Neil <b>", "303-555-1803"), ("Zoë Quinn", "4155551904")]:
+    others = {"Ana García": "(303) 555-1702", "Bob O'Neil <b>": "303-555-1803", "Zoë Quinn": "4155551904"}
+    for name, digits in others.items():
         add_contact(world.dialer, owner, name=name, phones=[{"number": digits, "label": "home"}], level="past customer")
     with world.dialer.db.write() as conn:
         talked = add_call(conn, owner, jane, note="Their lease ends in May.", hours_ago=2)
         _add_events(conn, talked)
         live = add_call(conn, owner, jane, hours_ago=0, state="ringing_agent", outcome=None, talk_seconds=0)
         missed = add_call(
-            conn, owner, jane, direction="inbound", outcome="voicemail", talk_seconds=0, voicemail_seconds=17, hours_ago=7
-        )
+            conn, owner, jane, direction="inbound", outcome="voicemail", talk_seconds=0, voicemail_seconds=17,
+            hours_ago=7,
+        )  # fmt: skip
         callback = _add_callback(conn, owner, jane, missed)
         withheld = _add_callback(conn, owner, None, None, number=None, reason="missed_call", due_in_hours=3)
         voicemail = _add_voicemail(conn, owner, jane, missed, callback, data_dir)

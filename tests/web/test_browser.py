@@ -19,6 +19,7 @@ from tests.web.scene import PASSWORD, Scene, make_scene
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALLEST_ON_A_PHONE = 44
 PATIENCE = 10_000
@@ -31,7 +32,7 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
+    path = next((found for found in map(shutil.which, NAMES) if found), None)
     if path is None and os.environ.get("CI"):
         pytest.fail("no Chromium found, and CI must run the browser tests")
     if path is None:
@@ -131,7 +132,8 @@ def test_on_a_phone_everything_to_press_is_large_enough_for_a_thumb(chromium, se
         page.goto(path)
         heights = page.eval_on_selector_all(
             "button, input:not([type=hidden]), summary, .menu a, .row-link, .tabs a",
-            "all => all.filter(one => one.offsetParent).map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])",
+            "all => all.filter(one => one.offsetParent)"
+            ".map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])",
         )
         assert [pair for pair in heights if pair[1] < SMALLEST_ON_A_PHONE] == [], path
     page.context.close()
@@ -217,7 +219,10 @@ def test_a_message_is_played_from_our_own_disk(chromium, served):
     page.goto("/voicemails")
     player = page.locator("audio")
     expect(player).to_have_attribute("preload", "none")
-    loaded = player.evaluate("one => new Promise(done => { one.onloadedmetadata = () => done(one.duration); one.onerror = () => done(-1); one.load(); one.preload = 'auto' })")
+    loaded = player.evaluate(
+        "one => new Promise(done => { one.onloadedmetadata = () => done(one.duration);"
+        " one.onerror = () => done(-1); one.load(); one.preload = 'auto' })"
+    )
     assert loaded > 0
     assert page.complaints == []
     page.context.close()

@@ -9,6 +9,7 @@
   const SECOND = 1000;
   let tag = `"${page.dataset.tag}"`;
   let failures = 0;
+  let looksAfterTheEnd = 10; // the carrier's last reports come a little after the call has ended
   let talkedSince = null;
 
   function startTimer() {
@@ -52,15 +53,14 @@
   }
 
   async function follow() {
-    let goesOn = true;
     try {
-      if (!document.hidden) goesOn = await ask();
+      if (!document.hidden && !(await ask())) looksAfterTheEnd -= 1;
       failures = 0;
     } catch {
       failures += 1;
     }
     document.getElementById("lost").hidden = failures < 2;
-    if (goesOn !== false) setTimeout(follow, Math.min(SECOND * (1 + failures), 10 * SECOND));
+    if (looksAfterTheEnd > 0) setTimeout(follow, Math.min(SECOND * (1 + failures), 10 * SECOND));
   }
 
   startTimer();

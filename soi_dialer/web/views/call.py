@@ -35,11 +35,12 @@ def live(call_id: int) -> Response:
     """The parts of the page that move, as HTML; 304 while nothing has moved."""
     with page.dialer().db.read() as conn:
         row = page.found(calls.get(conn, page.scope(), call_id))
-        tag = _tag(row)
+        message = _message(conn, row)
+        tag = _tag(row, message)
         if tag in request.if_none_match:
             response = Response(status=304)
         else:
-            response = page.show("call_live.html", **_parts(conn, row))
+            response = page.show("call_live.html", **_parts(conn, row, message))
     response.set_etag(tag)
     response.headers["Soi-Live"] = "no" if row["state"] == "ended" else "yes"
     return response
@@ -82,14 +83,18 @@ def _settle(call_id: int, outcome: str | None, note: str) -> bool:
 def _show(call_id: int, status: int = 200, **said: Any) -> Response:
     with page.dialer().db.read() as conn:
         row = page.found(calls.get(conn, page.scope(), call_id))
-        parts = _parts(conn, row)
-    return page.show("call.html", status, **{"seen": _seen(row), "tag": _tag(row), **parts, **said})
+        message = _message(conn, row)
+        parts = _parts(conn, row, message)
+    return page.show("call.html", status, **{"seen": _seen(row), "tag": _tag(row, message), **parts, **said})
 
 
-def _parts(conn: Any, row: Any) -> dict[str, Any]:
+def _message(conn: Any, row: Any) -> Any:
+    return voicemails.of_call(conn, row["id"]) if row["direction"] == "inbound" else None
+
+
+def _parts(conn: Any, row: Any, message: Any) -> dict[str, Any]:
     person = contacts.get(conn, page.scope(), row["contact_id"]) if row["contact_id"] else None
     events = calls.events(conn, row["id"])
-    message = voicemails.of_call(conn, row["id"]) if row["direction"] == "inbound" else None
     return {
         "call": row,
         "contact": person,
@@ -108,8 +113,9 @@ def _seen(row: Any) -> str:
     return _digest([row["note"], row["disposition"]])
 
 
-def _tag(row: Any) -> str:
-    return _digest([row["version"], row["state"], row["outcome"], str(row["cancel_requested_at"]), row["failure"]])
+def _tag(row: Any, message: Any) -> str:
+    """Changes with everything that the live part shows: the call's own version, and how far its message is."""
+    return _digest([row["version"], message and [message["audio_state"], message["transcript"]]])
 
 
 def _digest(values: list) -> str:
