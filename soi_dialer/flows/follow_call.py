@@ -19,6 +19,7 @@ from soi_dialer.domain.facts import Fact, LegMoved, dedupe_key
 from soi_dialer.flows import owe_callback
 from soi_dialer.store import calls
 
+_DERIVED = [field.name for field in dataclasses.fields(calls_domain.Derived)]
 TOLD, FETCHED, PRESSED = "webhook", "fetched", "agent"
 
 
@@ -40,7 +41,7 @@ class Follower:
 
     def follow(self, connection: Connection, news: Sequence[News]) -> list[bool]:
         """Apply the news; for each, whether its call is known. Nothing is written for a call that is not."""
-        rows = {row["ref"]: row for row in calls.lock(connection, refs={n.ref for n in news})}
+        rows = {row["ref"]: row for row in calls.lock_for_news(connection, {n.ref for n in news})}
         known = [n for n in news if n.ref in rows]
         new = self._keep(connection, rows, known)
         if new:
@@ -82,7 +83,8 @@ class Follower:
         now = now or max(n.received_at for n in news)
         placement = _placement(row, facts)
         known = known_of({**row, "placement": placement})
-        values = dataclasses.asdict(calls_domain.derive(known, facts))
+        derived = calls_domain.derive(known, facts)
+        values = {name: getattr(derived, name) for name in _DERIVED}
         settled = calls_domain.is_settled(known, facts)
         healed = any(n.source == FETCHED for n in news) and any(
             values[name] != row[name] for name in ("state", "outcome", "talk_seconds", "voicemail_seconds")

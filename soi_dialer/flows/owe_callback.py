@@ -40,8 +40,8 @@ def after_news(
         calls.refresh_last_talked(connection, row["contact_id"])
     if values["outcome"] == "missed":
         _owe(connection, row, "call_missed")
-    elif values["outcome"] != "voicemail":
-        _note_attempt(connection, row)
+    elif values["outcome"] != "voicemail" and not _stands_in_a_history(connection, row):
+        return
     for callback_id in callbacks.of_call(connection, row["id"]):
         refold(connection, callback_id)
 
@@ -118,18 +118,19 @@ def open_or_join(
     return callbacks.add(connection, values | _columns(standing))
 
 
-def _note_attempt(connection: Connection, row: Any) -> None:
-    """A call with somebody who waits for one: it joins the history of their open callback, whatever came of it."""
-    if not row["contact_id"] or callbacks.of_call(connection, row["id"]):
-        return
+def _stands_in_a_history(connection: Connection, row: Any) -> bool:
+    """A call with somebody who waits for one joins the history of their open callback, whatever came of it."""
+    if callbacks.of_call(connection, row["id"]):
+        return True
     scope = Scope(row["office_id"], row["agent_id"])
-    there = callbacks.open_for_contact(connection, scope, row["contact_id"])
+    there = callbacks.open_for_contact(connection, scope, row["contact_id"]) if row["contact_id"] else None
     if there is None:
-        return
+        return False
     follow_up_at = working_hours(connection, row["agent_id"]).add_working_days(row["placed_at"], FOLLOW_UP_WORKING_DAYS)
     callbacks.add_event(
         connection, there["id"], Event("contact_called", row["placed_at"], call_id=row["id"], due_at=follow_up_at)
     )
+    return True
 
 
 def refold(connection: Connection, callback_id: int) -> None:

@@ -62,15 +62,30 @@ def count_open(connection: Connection, scope: Scope) -> int:
     return connection.execute(query).scalar_one()
 
 
+_OPEN_FOR_CONTACT = select(callback).where(
+    callback.c.office_id == bindparam("office"),
+    callback.c.agent_id == bindparam("agent"),
+    callback.c.contact_id == bindparam("person"),
+    callback.c.state == "open",
+)
+
+
 def open_for_contact(connection: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
-    query = select(callback).where(_scoped(scope), callback.c.contact_id == contact_id, callback.c.state == "open")
-    return connection.execute(query).mappings().first()
+    wanted = {"office": scope.office_id, "agent": scope.agent_id, "person": contact_id}
+    return connection.execute(_OPEN_FOR_CONTACT, wanted).mappings().first()
+
+
+_OF_CALL = (
+    select(callback_event.c.callback_id)
+    .where(callback_event.c.call_id == bindparam("of_call"))
+    .distinct()
+    .order_by(callback_event.c.callback_id)
+)
 
 
 def of_call(connection: Connection, call_id: int) -> list[int]:
     """The callbacks in whose history this call stands."""
-    query = select(callback_event.c.callback_id).where(callback_event.c.call_id == call_id).distinct()
-    return list(connection.execute(query.order_by(callback_event.c.callback_id)).scalars())
+    return list(connection.execute(_OF_CALL, {"of_call": call_id}).scalars())
 
 
 def history(connection: Connection, callback_id: int) -> list[RowMapping]:

@@ -108,10 +108,27 @@ def change(connection: Connection, call_id: int, **values: Any) -> None:
     connection.execute(update(call).where(call.c.id == call_id).values(version=call.c.version + 1, **values))
 
 
+_IN_ORDER = select(call).order_by(call.c.id).with_for_update()
+_LOCKED_BY_REF = _IN_ORDER.where(call.c.ref.in_(bindparam("wanted", expanding=True)))
+_LOCKED_BY_ID = _IN_ORDER.where(call.c.id.in_(bindparam("wanted", expanding=True)))
+
+_NEWS_CHANGES = (
+    "id", "office_id", "agent_id", "contact_id", "ref", "direction", "contact_number", "placement", "state",
+    "disposition", "outcome", "talk_seconds", "voicemail_seconds", "failure", "agent_sid", "contact_sid",
+    "whispered_at", "claimed_at", "cancel_requested_at", "placed_at", "last_fact_at", "repaired",
+)  # fmt: skip
+_LOCKED_FOR_NEWS = _LOCKED_BY_REF.with_only_columns(*(call.c[name] for name in _NEWS_CHANGES))
+
+
 def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int] = ()) -> list[RowMapping]:
     """These calls, held until the transaction ends, always in the order of their ids so that nobody deadlocks."""
-    wanted = call.c.ref.in_(list(refs)) if refs else call.c.id.in_(list(ids))
-    return list(connection.execute(select(call).where(wanted).order_by(call.c.id).with_for_update()).mappings())
+    query, wanted = (_LOCKED_BY_REF, list(refs)) if refs else (_LOCKED_BY_ID, list(ids))
+    return list(connection.execute(query, {"wanted": wanted}).mappings())
+
+
+def lock_for_news(connection: Connection, refs: Iterable[str]) -> list[RowMapping]:
+    """As `lock`, with the columns alone that news of a call may change or depend on: half of the cost."""
+    return list(connection.execute(_LOCKED_FOR_NEWS, {"wanted": list(refs)}).mappings())
 
 
 def keep_facts(
@@ -129,23 +146,27 @@ def keep_facts(
         }
         for call_id, source, fact, received_at in rows
     ]
-    query = (
-        _INSERTS[connection.dialect.name](call_event)
-        .on_conflict_do_nothing(index_elements=["call_id", "dedupe_key"])
-        .returning(call_event.c.call_id, call_event.c.dedupe_key)
-    )
-    return {(row[0], row[1]) for row in connection.execute(query, values)}
+    return {(row[0], row[1]) for row in connection.execute(_KEEP[connection.dialect.name], values)}
+
+
+_KEEP = {
+    name: into(call_event)
+    .on_conflict_do_nothing(index_elements=["call_id", "dedupe_key"])
+    .returning(call_event.c.call_id, call_event.c.dedupe_key)
+    for name, into in _INSERTS.items()
+}
+
+_FACTS = (
+    select(call_event.c.call_id, call_event.c.kind, call_event.c.body)
+    .where(call_event.c.call_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(call_event.c.id)
+)
 
 
 def facts_of(connection: Connection, call_ids: Iterable[int]) -> dict[int, list[domain_facts.Fact]]:
     """All facts of these calls, in the order of arrival."""
-    query = (
-        select(call_event.c.call_id, call_event.c.kind, call_event.c.body)
-        .where(call_event.c.call_id.in_(list(call_ids)))
-        .order_by(call_event.c.id)
-    )
     found: dict[int, list[domain_facts.Fact]] = defaultdict(list)
-    for call_id, kind, body in connection.execute(query):
+    for call_id, kind, body in connection.execute(_FACTS, {"wanted": list(call_ids)}):
         found[call_id].append(domain_facts.from_body(kind, body))
     return found
 
@@ -190,11 +211,17 @@ def append_note(connection: Connection, call_id: int, text: str) -> None:
     connection.execute(update(call).where(call.c.id == call_id).values(note=longer, version=call.c.version + 1))
 
 
+_talked = select(func.max(call.c.placed_at)).where(
+    call.c.contact_id == bindparam("person"), call.c.outcome == "connected"
+)
+_refresh_last_talked = (
+    update(contact).where(contact.c.id == bindparam("person")).values(last_talked_at=_talked.scalar_subquery())
+)
+
+
 def refresh_last_talked(connection: Connection, contact_id: int) -> None:
     """When this person was last talked with, from the calls themselves: a call may be corrected to the worse."""
-    talked = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact_id, call.c.outcome == "connected")
-    query = update(contact).where(contact.c.id == contact_id)
-    connection.execute(query.values(last_talked_at=talked.scalar_subquery()))
+    connection.execute(_refresh_last_talked, {"person": contact_id})
 
 
 def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:
