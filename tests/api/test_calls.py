@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from soi_dialer.carrier.errors import Refused, Unsure
@@ -168,3 +170,15 @@ def test_another_agents_call_is_not_there(owner, other, jane, carrier):
         assert (answer.status_code, answer.content_type) == (404, PROBLEM)
     assert other.get("/calls").json["items"] == [] and carrier.hung_up == []
     assert other.get(f"/calls?contact_id={jane}").json["items"] == []
+
+
+def test_eight_programs_with_one_key_at_once_make_one_call(app, owner, jane, carrier):
+    headers = {"Authorization": f"Bearer {owner.token}"} | KEY
+
+    def place(_n):
+        return app.test_client().post("/api/v1/calls", json={"contact_id": jane}, headers=headers)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(place, range(8)))
+    assert {(answer.status_code, answer.json["id"]) for answer in answers} == {(202, answers[0].json["id"])}
+    assert len(carrier.rung) == 1
