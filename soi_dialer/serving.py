@@ -78,7 +78,7 @@ def run_scheduler(settings) -> None:
         over.wait()
 
 
-def web_server(settings, target: str = "app:create_app"):
+def web_server(settings, target: str = "soi_dialer.serving:worker_app"):
     """The web server that we ship with, not yet serving. `target` names a function that makes the WSGI app."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -99,6 +99,19 @@ def web_server(settings, target: str = "app:create_app"):
         log_level="warning",
         websockets=False,
     )
+
+
+def worker_app():
+    """The app in a worker of the web server.
+
+    The worker leaves the terminal's process group: Ctrl-C is for the server alone, which then stops its workers. A
+    worker that hears Ctrl-C as well hangs, and is killed only after `STOP_SECONDS`.
+    """
+    from app import create_app
+
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+    return create_app()
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "webhooks": _BELOW_DOORS,
     "scheduler": _BELOW_DOORS,
     "commands": {*_BELOW_DOORS, "wiring", "serving", "simulator"},
-    "serving": {*_BELOW_DOORS, "wiring", "scheduler", "commands", "simulator"},
+    "serving": {*_BELOW_DOORS, "app", "wiring", "scheduler", "commands", "simulator"},
     "simulator": set(),
     "__main__": {"commands"},
     "app": {*_BELOW_DOORS, "wiring", "web", "api", "webhooks", "serving"},
