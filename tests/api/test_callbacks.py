@@ -66,7 +66,7 @@ def test_the_due_time_moves_and_a_waiver_needs_a_reason(owner, jane):
         "2020-01-01T00:00:00Z",
     ],
 )
-def test_a_time_that_is_no_single_instant_to_come_is_refused(owner, jane, due_at):
+def test_row59_a_time_that_is_no_single_instant_to_come_is_refused(owner, jane, due_at):
     answer = owner.post("/callbacks", {"contact_id": jane, "due_at": due_at})
     assert (answer.status_code, answer.content_type) == (422, PROBLEM)
     assert [error["field"] for error in answer.json["errors"]] == ["due_at"]

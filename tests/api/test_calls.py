@@ -147,7 +147,7 @@ def test_the_agents_word_and_note_are_kept_beside_what_was_measured(owner, jane,
 @pytest.mark.parametrize(
     "body", [{"outcome": "great"}, {"outcome": None}, {"note": 5}, {"talk_seconds": 9}, {"state": "ended"}]
 )
-def test_what_an_agent_cannot_say_of_a_call_is_refused(owner, jane, body):
+def test_row61_what_an_agent_cannot_say_of_a_call_is_refused(owner, jane, body):
     call_id = owner.post("/calls", {"contact_id": jane}).json["id"]
     before = owner.get(f"/calls/{call_id}").json
     assert owner.patch(f"/calls/{call_id}", body).status_code == 422
@@ -160,7 +160,7 @@ def test_a_call_is_given_up_at_any_moment(owner, jane, carrier):
     assert len(carrier.hung_up) == 1
 
 
-def test_another_agents_call_is_not_there(owner, other, jane, carrier):
+def test_row61_another_agents_call_is_not_there(owner, other, jane, carrier):
     call_id = owner.post("/calls", {"contact_id": jane}).json["id"]
     for answer in (
         other.get(f"/calls/{call_id}"),

@@ -87,7 +87,7 @@ def test_a_session_cookie_is_no_token(owner, dialer):
         "/contacts/1",
     ],
 )
-def test_what_is_not_there_is_a_problem_document(owner, path):
+def test_row63_what_is_not_there_is_a_problem_document(owner, path):
     assert is_problem(owner.get(path), 404)
 
 
@@ -140,7 +140,7 @@ def test_a_body_that_is_not_ours_to_read_is_refused(owner, data, content_type, s
         ("/reports/weekly?week=2026-W54", "week"),
     ],
 )
-def test_a_query_that_means_nothing_is_refused_rather_than_answered_otherwise(owner, path, field):
+def test_row66_a_query_that_means_nothing_is_refused_rather_than_answered_otherwise(owner, path, field):
     answer = owner.get(path)
     assert is_problem(answer, 422)
     assert [error["field"] for error in answer.json["errors"]] == [field]

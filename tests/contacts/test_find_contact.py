@@ -50,7 +50,7 @@ def find(dialer, scope, search, **more):
         ("nobody", []),
     ],
 )
-def test_search(dialer, sphere, search, found):
+def test_row66_search_finds_by_words_and_numbers_and_nothing_by_patterns(dialer, sphere, search, found):
     assert sorted(find(dialer, sphere, search)) == sorted(found)
 
 

@@ -47,7 +47,7 @@ def test_people_are_kept_with_numbers_level_and_note(dialer, people):
     assert (row["email"], row["level"], row["note"]) == ("j@example.com", "friend", "roses")
 
 
-def test_a_real_export_imported_twice_changes_nothing_the_second_time(dialer, people):
+def test_row42_a_real_export_imported_twice_changes_nothing_the_second_time(dialer, people):
     data = google_contacts(1000)
     seen = []
     first = import_contacts(dialer, people.owner, data, progress=lambda done, total: seen.append((done, total)))
@@ -61,7 +61,7 @@ def test_a_real_export_imported_twice_changes_nothing_the_second_time(dialer, pe
     assert [str(p) for p in second.problems] == [str(p) for p in first.problems]
 
 
-def test_a_known_number_joins_new_numbers_and_keeps_the_name_that_was_given_here(dialer, people):
+def test_row42_a_known_number_joins_new_numbers_and_keeps_the_name_that_was_given_here(dialer, people):
     jane = add_contact(dialer, people.owner, name="Jane Doe", phones=[{"number": A}], note="mine")
     result = import_contacts(dialer, people.owner, csv("Jane Roe,2125550140,2125550141,j@example.com,friend,theirs"))
     assert counts(result) == (0, 1, 0, 0)
@@ -91,7 +91,7 @@ def test_a_caller_who_was_named_by_number_gets_the_name_of_the_file(dialer, peop
     assert kept(dialer, people.owner) == {"Jane Doe": [A]}
 
 
-def test_do_not_call_stays_through_deletion_and_import_and_spreads_to_new_numbers(dialer, people):
+def test_row43_do_not_call_stays_through_deletion_and_import_and_spreads_to_new_numbers(dialer, people):
     jane = add_contact(dialer, people.owner, name="Jane", phones=[{"number": A}])
     kim = add_contact(dialer, people.owner, name="Kim", phones=[{"number": C}])
     set_do_not_call(dialer, people.owner, jane, True)

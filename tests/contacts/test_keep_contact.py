@@ -89,7 +89,7 @@ def test_one_number_written_twice_is_kept_once_with_its_label(dialer, people):
         ({"note": "x" * 1_000_000}, "note"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_by_the_name_of_its_field(dialer, people, changes, field):
+def test_rows59_60_65_what_cannot_be_kept_is_refused_by_the_name_of_its_field(dialer, people, changes, field):
     good = {"name": "Jane", "phones": [{"number": MOBILE}]}
     with pytest.raises(BadValue) as refusal:
         add_contact(dialer, people.owner, **(good | changes))
