@@ -1,47 +1,97 @@
-"""What the contact page reads, in few round trips: it is the page that an agent opens before every call."""
+"""What the contact page reads, in few round trips: it is the page that an agent opens before every call.
+
+The queries are built once, for building them takes longer than running them.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, RowMapping, and_, literal, null, select, union_all
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, and_, bindparam, literal, select, tuple_, union_all
 
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import callback, contact, contact_phone, fact
+from soi_dialer.store.tables import call, callback, contact, contact_phone, fact
+
+_OWED = ("id", "reason", "due_at", "turn", "attempts", "note")
+
+_CONTACT = (
+    select(contact, *(callback.c[name].label(f"callback_{name}") for name in _OWED))
+    .join(
+        callback,
+        and_(
+            callback.c.contact_id == contact.c.id,
+            callback.c.agent_id == contact.c.agent_id,
+            callback.c.state == "open",
+        ),
+        isouter=True,
+    )
+    .where(
+        contact.c.id == bindparam("contact"),
+        contact.c.office_id == bindparam("office"),
+        contact.c.agent_id == bindparam("agent"),
+    )
+)
+
+_PHONES = select(
+    literal("phone").label("of"),
+    contact_phone.c.position,
+    contact_phone.c.id,
+    contact_phone.c.number.label("value"),
+    contact_phone.c.label,
+    contact_phone.c.extension,
+).where(contact_phone.c.contact_id == bindparam("contact"))
+
+_FACTS = select(literal("fact"), -fact.c.id, fact.c.id, fact.c.text, fact.c.kind, literal("")).where(
+    fact.c.contact_id == bindparam("contact")
+)
+
+_PHONES_AND_FACTS = union_all(_PHONES, _FACTS).order_by("position", "id")
+
+_HISTORY = (
+    select(
+        call.c.id,
+        call.c.direction,
+        call.c.outcome,
+        call.c.placed_at,
+        call.c.talk_seconds,
+        call.c.voicemail_seconds,
+        call.c.note,
+    )
+    .where(
+        call.c.contact_id == bindparam("contact"),
+        call.c.office_id == bindparam("office"),
+        call.c.agent_id == bindparam("agent"),
+    )
+    .order_by(call.c.placed_at.desc(), call.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+_OLDER_HISTORY = _HISTORY.where(
+    tuple_(call.c.placed_at, call.c.id)
+    < tuple_(bindparam("placed", type_=call.c.placed_at.type), bindparam("call", type_=call.c.id.type))
+)
 
 
 def contact_with_callback(connection: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
     """The contact's columns, and those of its open callback as `callback_*` (all None when nothing is owed)."""
-    is_open = and_(
-        callback.c.contact_id == contact.c.id, callback.c.agent_id == scope.agent_id, callback.c.state == "open"
-    )
-    names = ("id", "reason", "due_at", "turn", "attempts", "note")
-    owed = [callback.c[name].label(f"callback_{name}") for name in names]
-    query = (
-        select(contact, *owed)
-        .join(callback, is_open, isouter=True)
-        .where(contact.c.id == contact_id, contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id)
-    )
-    return connection.execute(query).mappings().first()
+    return connection.execute(_CONTACT, _of(scope, contact_id)).mappings().first()
 
 
 def phones_and_facts(connection: Connection, contact_id: int) -> tuple[list[RowMapping], list[RowMapping]]:
     """Numbers in their own order, and what to remember, the newest first. The caller has checked the scope."""
-    numbers = select(
-        literal("phone").label("of"),
-        contact_phone.c.id,
-        contact_phone.c.position,
-        contact_phone.c.number.label("value"),
-        contact_phone.c.label,
-        contact_phone.c.extension,
-        null().label("created_at"),
-    ).where(contact_phone.c.contact_id == contact_id)
-    remembered = select(
-        literal("fact"),
-        fact.c.id,
-        -fact.c.id,
-        fact.c.text,
-        fact.c.kind,
-        literal(""),
-        fact.c.created_at,
-    ).where(fact.c.contact_id == contact_id)
-    rows = list(connection.execute(union_all(numbers, remembered).order_by("position", "id")).mappings())
-    return [r for r in rows if r["of"] == "phone"], [r for r in rows if r["of"] == "fact"]
+    rows = connection.execute(_PHONES_AND_FACTS, {"contact": contact_id}).mappings().all()
+    return [row for row in rows if row["of"] == "phone"], [row for row in rows if row["of"] == "fact"]
+
+
+def history(
+    connection: Connection, scope: Scope, contact_id: int, before: tuple[datetime, int] | None, limit: int
+) -> list[RowMapping]:
+    """Their calls with what a list shows, the newest first; `before` is the (placed_at, id) of the last one seen."""
+    asked = _of(scope, contact_id) | {"most": limit}
+    if before is None:
+        return list(connection.execute(_HISTORY, asked).mappings())
+    return list(connection.execute(_OLDER_HISTORY, asked | {"placed": before[0], "call": before[1]}).mappings())
+
+
+def _of(scope: Scope, contact_id: int) -> dict[str, int]:
+    return {"contact": contact_id, "office": scope.office_id, "agent": scope.agent_id}

@@ -8,9 +8,35 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from soi_dialer.store.tables import agent, session, sign_in_failure
+
+# Built once: every page asks this first.
+_FIND = (
+    select(
+        session.c.id_hash,
+        session.c.data,
+        session.c.created_at,
+        session.c.seen_at,
+        session.c.agent_id,
+        agent.c.office_id,
+        agent.c.name,
+        agent.c.email,
+        agent.c.phone,
+        agent.c.time_zone,
+        agent.c.twilio_number,
+        agent.c.working_hours,
+        agent.c.callback_hours,
+    )
+    .join(agent, agent.c.id == session.c.agent_id)
+    .where(
+        session.c.id_hash == bindparam("of_hash"),
+        session.c.seen_at > bindparam("seen_after"),
+        session.c.created_at > bindparam("created_after"),
+        agent.c.disabled_at.is_(None),
+    )
+)
 
 
 def find(connection: Connection, id_hash: str, *, seen_after: datetime, created_after: datetime) -> RowMapping | None:
@@ -19,31 +45,8 @@ def find(connection: Connection, id_hash: str, *, seen_after: datetime, created_
     Columns: `id_hash`, `data`, `created_at`, `seen_at`, and the agent's `agent_id`, `office_id`, `name`, `email`,
     `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`.
     """
-    query = (
-        select(
-            session.c.id_hash,
-            session.c.data,
-            session.c.created_at,
-            session.c.seen_at,
-            session.c.agent_id,
-            agent.c.office_id,
-            agent.c.name,
-            agent.c.email,
-            agent.c.phone,
-            agent.c.time_zone,
-            agent.c.twilio_number,
-            agent.c.working_hours,
-            agent.c.callback_hours,
-        )
-        .join(agent, agent.c.id == session.c.agent_id)
-        .where(
-            session.c.id_hash == id_hash,
-            session.c.seen_at > seen_after,
-            session.c.created_at > created_after,
-            agent.c.disabled_at.is_(None),
-        )
-    )
-    return connection.execute(query).mappings().first()
+    asked = {"of_hash": id_hash, "seen_after": seen_after, "created_after": created_after}
+    return connection.execute(_FIND, asked).mappings().first()
 
 
 def add(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, g, session, url_for
+from flask import Blueprint, Flask, request, session, url_for
 
 from soi_dialer.domain import phone
 from soi_dialer.domain import words as spoken
@@ -26,11 +26,11 @@ def install(app: Flask, pages: Blueprint) -> None:
         "upfirst": lambda text: text[:1].upper() + text[1:],
         "reason": lambda name: words.REASONS.get(name, name),
         "number": phone.display,
-        "moment": lambda at: words.moment(at, _now(), page.zone()),
-        "clock": lambda at, seconds=False: words.clock(at, page.zone(), seconds),
-        "day": lambda on: words.day(on, page.today()),
-        "due": lambda at: words.due(at, _now(), page.zone()),
-        "is_late": lambda at: at <= _now(),
+        "moment": lambda at: words.moment(at, page.present().today, page.present().zone),
+        "clock": lambda at, seconds=False: words.clock(at, page.present().zone, seconds),
+        "day": lambda on: words.day(on, page.present().today),
+        "due": lambda at: words.due(at, page.present().now, page.present().zone),
+        "is_late": lambda at: at <= page.present().now,
         "last_talked": _last_talked,
     }
     pages.app_context_processor(_everywhere)
@@ -40,16 +40,9 @@ def _everywhere() -> dict:
     return {"asset": _asset, "agent": getattr(session, "agent", None), "practice_url": _practice_url()}
 
 
-def _now() -> datetime:
-    """One time for the whole page."""
-    if "page_now" not in g:
-        g.page_now = page.now()
-    return g.page_now
-
-
 def _last_talked(at: datetime | None) -> str:
-    on: date | None = at.astimezone(page.zone()).date() if at else None
-    return spoken.talked_words(on, page.today())
+    on: date | None = at.astimezone(page.present().zone).date() if at else None
+    return spoken.talked_words(on, page.present().today)
 
 
 def _practice_url() -> str | None:
@@ -59,9 +52,11 @@ def _practice_url() -> str | None:
 
 
 def _asset(name: str) -> str:
-    return url_for("web.static", filename=name, v=_version(name))
+    """The address of a static file; its content's hash stands in it, so browsers may keep it for good."""
+    return _asset_below(request.script_root, name)
 
 
 @cache
-def _version(name: str) -> str:
-    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]
+def _asset_below(root: str, name: str) -> str:
+    version = hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]
+    return url_for("web.static", filename=name, v=version)

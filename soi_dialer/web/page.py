@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, make_response, render_template, request, session, url_for
+from flask import Response, abort, current_app, g, make_response, render_template, request, session, url_for
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.store.scope import Scope
@@ -43,6 +44,23 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """The date where the agent is."""
     return now().astimezone(zone()).date()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Present:
+    """The time and place that all words of one page refer to."""
+
+    now: datetime
+    zone: ZoneInfo
+    today: date
+
+
+def present() -> Present:
+    """Read once for a page."""
+    if "present" not in g:
+        at, where = now(), zone()
+        g.present = Present(at, where, at.astimezone(where).date())
+    return g.present
 
 
 def show(template: str, status: int = 200, **values: Any) -> Response:

@@ -45,7 +45,7 @@ def outcome(direction: str, name: str | None) -> str:
 
 
 def duration(seconds: int) -> str:
-    """"45 s", "9 min 12 s", "1 h 05 min"."""
+    """As "45 s", "9 min 12 s", "1 h 05 min"."""
     if seconds < 60:
         return f"{seconds} s"
     minutes, rest = divmod(seconds, 60)
@@ -63,7 +63,7 @@ def hours(seconds: int) -> str:
 
 
 def clock(at: datetime, zone: ZoneInfo, seconds: bool = False) -> str:
-    """"2:05 pm"."""
+    """As "2:05 pm"."""
     local = at.astimezone(zone)
     shown = f"{local.hour % 12 or 12}:{local.minute:02d}"
     if seconds:
@@ -72,26 +72,26 @@ def clock(at: datetime, zone: ZoneInfo, seconds: bool = False) -> str:
 
 
 def day(on: date, today: date) -> str:
-    """"today", "yesterday", "Mon, Nov 16", "Nov 16, 2024"."""
+    """As "today", "yesterday", "Mon, Nov 16", "Nov 16, 2024"."""
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((on - today).days)
     if near:
         return near
     return f"{on:%a, %b} {on.day}" if on.year == today.year else f"{on:%b} {on.day}, {on.year}"
 
 
-def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """"today, 2:05 pm"."""
-    return f"{day(at.astimezone(zone).date(), now.astimezone(zone).date())}, {clock(at, zone)}"
+def moment(at: datetime, today: date, zone: ZoneInfo) -> str:
+    """As "today, 2:05 pm"."""
+    return f"{day(at.astimezone(zone).date(), today)}, {clock(at, zone)}"
 
 
 def due(at: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """"3 h overdue", "due in 25 min", "due tomorrow, 9:00 am". Words carry it, not colour alone."""
+    """As "3 h overdue", "due in 25 min", "due tomorrow, 9:00 am". Words carry it, not colour alone."""
     late = now - at
     if late >= timedelta(0):
         return f"{_rough(late)} overdue" if late >= timedelta(minutes=1) else "due now"
     if -late < timedelta(hours=2):
         return f"due in {_rough(-late)}"
-    return f"due {moment(at, now, zone)}"
+    return f"due {moment(at, now.astimezone(zone).date(), zone)}"
 
 
 def _rough(span: timedelta) -> str:

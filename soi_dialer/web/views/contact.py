@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from soi_dialer.flows import keep_callback, keep_contact
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.place_call import place_call
-from soi_dialer.store import calls, contact_page, voicemails
+from soi_dialer.store import contact_page, voicemails
 from soi_dialer.web import due_form, page
 
 HISTORY = 20
@@ -93,7 +93,7 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
     with page.dialer().db.read() as conn:
         person = page.found(contact_page.contact_with_callback(conn, scope, contact_id))
         phones, facts = contact_page.phones_and_facts(conn, contact_id)
-        history = calls.page(conn, scope, contact_id=contact_id, before=before, limit=HISTORY + 1)
+        history = contact_page.history(conn, scope, contact_id, before, HISTORY + 1)
         messages = voicemails.of_callback(conn, person["callback_id"]) if person["callback_id"] else []
     history, more = page.more(history, "placed_at", "web.contact", "before", HISTORY, contact_id=contact_id)
     return page.show(

@@ -57,7 +57,7 @@ def edit(contact_id: int) -> Response:
 def _typed() -> tuple[dict[str, Any], list[dict[str, str]]]:
     values: dict[str, Any] = {name: page.typed(name) for name in _FIELDS}
     values["time_zone"] = values["time_zone"].strip() or None
-    rows = zip(request.form.getlist("number"), request.form.getlist("label"))
+    rows = zip(request.form.getlist("number"), request.form.getlist("label"), strict=False)
     phones = [{"number": number[:100], "label": label[:100]} for number, label in rows if number.strip()]
     return values, phones[: _MOST_ROWS + 1]
 
