@@ -52,12 +52,15 @@ class Database:
 
 def make_engine(url: str, pool_size: int = 16) -> Engine:
     if not url.startswith("sqlite"):
-        return sqlalchemy.create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+        return sqlalchemy.create_engine(
+            url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
     engine = sqlalchemy.create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         poolclass=sqlalchemy.pool.QueuePool,
+        hide_parameters=True,  # errors go to logs, and parameters are people's names, numbers and words
         connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", _on_connect)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from soi_dialer.store.tables import agent, api_token
+from soi_dialer.store.tables import agent, api_token, contact
 from tests.api.conftest import JANE, PROBLEM
 from tests.cast import START
 
@@ -166,3 +167,9 @@ def test_no_answer_is_kept_by_a_cache(owner):
     for answer in (owner.get("/contacts"), owner.get("/nowhere")):
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_database_error_names_no_person(dialer, people):
+    with pytest.raises(IntegrityError) as error, dialer.db.write() as conn:
+        conn.execute(contact.insert().values(name="Jane Doe", search_name="jane doe", office_id=1, agent_id=999))
+    assert "Jane" not in str(error.value)
