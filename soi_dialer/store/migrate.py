@@ -19,13 +19,13 @@ _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x50190D1A  # any number, as long as all of us use the same one
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, to: str = "head") -> None:
     """Apply every migration that is missing, all of them or none. Makes the directory of a SQLite file."""
     make_room(url)
     with migrating(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def is_current(url: str) -> bool:

@@ -18,6 +18,7 @@ from soi_dialer.store.tables.people import (
     session,
     sign_in_failure,
 )
+from soi_dialer.store.tables.reminders import reminder
 
 __all__ = [
     "agent",
@@ -33,6 +34,7 @@ __all__ = [
     "heartbeat",
     "metadata",
     "office",
+    "reminder",
     "session",
     "sign_in_failure",
     "voicemail",

@@ -98,6 +98,21 @@ callback = Table(
     Column("returned_call_id", Integer, ForeignKey("call.id", use_alter=True, name="fk_callback_returned_call_id")),
     Column("waive_reason", String(500)),
     Column("version", Integer, nullable=False, server_default="0"),
+    Column("arrived_at", UtcDateTime),  # the newest message, missed call or text of the thread
+    Column("snoozed_until", UtcDateTime),
+    Column("remind_at", UtcDateTime),  # the next rung of the ladder; empty: nothing to remind of
+    Column("reminded_at", UtcDateTime),  # the last rung that was done, and with it all before
+    Column("lease_until", UtcDateTime),
+    Column("lease_owner", String(64)),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("set_aside_at", UtcDateTime),  # its reminding failed again and again; shown, and not tried any more
+    Column("problem", String(300)),
+    Index(
+        "ix_callback_remind",
+        "remind_at",
+        sqlite_where=text("remind_at IS NOT NULL"),
+        postgresql_where=text("remind_at IS NOT NULL"),
+    ),
     Index(
         "uq_callback_one_open",
         "agent_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
 
 from soi_dialer.store.tables.base import metadata, owned
 from soi_dialer.store.types import JsonText, UtcDateTime
@@ -31,6 +31,11 @@ agent = Table(
     Column("password_hash", String(200), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("holidays", String(10), nullable=False, server_default=""),  # whose are kept, such as US or US-CA
+    Column("leave_from_on", Date),
+    Column("leave_until_on", Date),  # the last day of the leave
+    Column("hand_over_to", Integer, ForeignKey("agent.id")),  # who is reminded meanwhile
+    Column("last_digest_on", Date),
 )
 
 session = Table(
