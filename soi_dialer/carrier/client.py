@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from urllib3.exceptions import HTTPError
 
-from soi_dialer.carrier import audio, reports, values
+from soi_dialer.carrier import audio, listing, reports, values
 from soi_dialer.carrier.audio import Audio
 from soi_dialer.carrier.errors import Refused, reason_for, sort_error
 from soi_dialer.carrier.reports import AccountReport, CallReport, OwnedNumber, PlacedCall, RecordingReport
@@ -139,6 +139,16 @@ class Carrier:
             calls += self._client.calls.list(status="queued", **both)
             found = {report.sid: report for report in map(reports.call_report, calls)}
         return [report for report in found.values() if report.created_at is None or report.created_at >= earliest]
+
+    def list_calls_since(self, since: datetime) -> list[CallReport]:
+        """Every leg of the account that started at or after `since` (aware), whoever asked for it."""
+        with _asking():
+            return listing.calls_since(self._client, since)
+
+    def list_recordings_since(self, since: datetime) -> list[RecordingReport]:
+        """Every recording of the account begun at or after `since` (aware)."""
+        with _asking():
+            return listing.recordings_since(self._client, since)
 
     def list_recordings(self, call_sid: str) -> list[RecordingReport]:
         """The recordings of a first leg."""

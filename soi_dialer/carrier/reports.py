@@ -34,6 +34,16 @@ class CallReport:
     from_: str | None = None
     direction: str | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can happen to this leg."""
+        return self.status in FINAL_STATUSES
+
+    @property
+    def caller(self) -> str | None:
+        """Who called, E.164; None when the number was withheld (Twilio: Voice request parameters)."""
+        return values.e164(self.from_)
+
     def as_fact(self, leg: str) -> LegMoved:
         """The report as the fact that a webhook would have been. `leg` is "agent" or "contact"."""
         return LegMoved(

@@ -248,6 +248,9 @@ def test_a_call_whose_answer_was_lost_is_found_again(
     assert placed.sid in [report.sid for report in carrier.list_calls(to=AGENT, from_=OURS, since=since)]
     assert carrier.list_calls(to=AGENT, from_=OURS, since=since + timedelta(days=1)) == []
     assert carrier.list_calls(to=CONTACT, from_=OURS, since=since) == []
+    assert placed.sid in [report.sid for report in carrier.list_calls_since(since - timedelta(seconds=1))]
+    assert carrier.list_calls_since(since + timedelta(days=1)) == []
+    assert carrier.list_recordings_since(since) == []
 
 
 @pytest.mark.parametrize(

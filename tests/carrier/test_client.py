@@ -207,3 +207,31 @@ def test_a_transcript_is_fetched_when_there_is_one(
 ) -> None:
     stub.on("GET", BASE + r"/Recordings/\w+/Transcriptions\.json", page("transcriptions", *transcriptions))
     assert carrier.fetch_transcript(RECORDING_SID) == text
+
+
+def test_all_that_the_account_did_is_listed_in_one_page_and_older_calls_are_left_out(
+    stub: Stub, carrier: Carrier
+) -> None:
+    old = call(sid="CA" + "3" * 32, date_created="Sun, 22 Nov 2026 12:00:00 +0000")
+    stub.on("GET", CALLS, page("calls", ENDED, old))
+    found = carrier.list_calls_since(datetime(2026, 11, 22, 12, 30, tzinfo=UTC))
+    assert [report.sid for report in found] == [CONTACT_SID]
+    assert found[0].is_over and found[0].caller == OURS
+    asked = dict(stub.seen[0].query)
+    assert (asked["StartTime>"], asked["PageSize"]) == ("2026-11-22T12:30:00Z", "1000")
+    assert len(stub.seen) == 1
+
+
+def test_no_further_page_is_asked_for_once_one_ends_long_before(stub: Stub, carrier: Carrier) -> None:
+    following = f"{BASE}/Calls.json?PageToken=PT1&Page=1"
+    old = call(sid="CA" + "3" * 32, date_created="Sun, 22 Nov 2026 01:00:00 +0000")
+    stub.on("GET", CALLS, page("calls", ENDED, next_page_uri=following), page("calls", old, next_page_uri=following))
+    carrier.list_calls_since(datetime(2026, 11, 22, 12, 30, tzinfo=UTC))
+    assert len(stub.seen) == 2
+
+
+def test_all_recordings_since_then_are_listed(stub: Stub, carrier: Carrier) -> None:
+    stub.on("GET", BASE + r"/Recordings\.json", page("recordings", recording()))
+    [report] = carrier.list_recordings_since(datetime(2026, 11, 22, 13, 0, tzinfo=UTC))
+    assert (report.sid, report.call_sid) == (RECORDING_SID, AGENT_SID)
+    assert dict(stub.seen[0].query)["DateCreated>"] == "2026-11-22T13:00:00Z"

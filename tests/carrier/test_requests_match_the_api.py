@@ -37,6 +37,8 @@ ASKED = {
     "fetch a call": lambda carrier: carrier.fetch_call(AGENT_SID),
     "list the dialled legs": lambda carrier: carrier.list_children(AGENT_SID),
     "list calls": lambda carrier: carrier.list_calls(to=AGENT, from_=OURS, since=SINCE),
+    "list all calls": lambda carrier: carrier.list_calls_since(SINCE),
+    "list all recordings": lambda carrier: carrier.list_recordings_since(SINCE),
     "list recordings": lambda carrier: carrier.list_recordings(AGENT_SID),
     "fetch a transcript": lambda carrier: carrier.fetch_transcript(RECORDING_SID),
     "send a text": lambda carrier: carrier.send_message(CONTACT, OURS, "Call Jane back"),
