@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from soi_dialer.carrier.errors import Refused, Unsure
 from soi_dialer.clock import sleep
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.cancel_call import hang_up_if_canceled
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed, NotFound
 from soi_dialer.flows.following import follower
@@ -60,7 +61,9 @@ def place_call(
     except IntegrityError:
         # Two clicks at once: the database let one in.
         return _after_a_race(dialer, scope, request_key, digest)
+    failpoints.reached("after_intent")
     _ask_carrier(dialer, call_id, intent)
+    failpoints.reached("after_answer")
     hang_up_if_canceled(dialer, scope, call_id)
     with dialer.db.read() as connection:
         return calls.get(connection, scope, call_id)
@@ -98,8 +101,7 @@ def _intent(
     agent = agents.get(connection, scope.agent_id)
     if person is None or agent is None or agent["disabled_at"]:
         raise NotFound("There is no such contact.")
-    if callback_id is not None and callbacks.get(connection, scope, callback_id) is None:
-        raise NotFound("There is no such callback.")
+    _check_callback(connection, scope, contact_id, callback_id)
     number = _number_of(connection, contact_id, number)
     check_may_call(connection, dialer.settings, agent, person, number, now)
     if calls.live(connection, scope) is not None:
@@ -121,6 +123,16 @@ def _intent(
         "last_fact_at": now,
         "reconcile_at": now + timedelta(seconds=dialer.settings.reconcile_after_seconds),
     }
+
+
+def _check_callback(connection: Connection, scope: Scope, contact_id: int, callback_id: int | None) -> None:
+    if callback_id is None:
+        return
+    owed = callbacks.get(connection, scope, callback_id)
+    if owed is None:
+        raise NotFound("There is no such callback.")
+    if owed["contact_id"] != contact_id:
+        raise BadValue("That callback is owed to somebody else.", "callback_id")
 
 
 def _number_of(connection: Connection, contact_id: int, number: str | None) -> str:
@@ -147,6 +159,7 @@ def _ask_carrier(dialer: Dialer, call_id: int, intent: dict[str, Any]) -> None:
     except Unsure as error:
         _write(dialer, call_id, placement="unsure", failure=f"{error.reason} It is being checked; wait a moment.")
     else:
+        failpoints.reached("after_post")
         _write(dialer, call_id, placement="placed", agent_sid=placed.sid)
 
 

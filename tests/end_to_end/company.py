@@ -70,3 +70,7 @@ class Company:
     def problems(self) -> list[str]:
         """What Twilio's debugger would complain about."""
         return [f"{one['code']} {one['message']} {one['url']}" for one in self.state()["problems"]]
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """The webhooks that were sent, oldest first."""
+        return self._http.get(f"{self.url}/_sim/deliveries", timeout=30).json()["items"]

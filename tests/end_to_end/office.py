@@ -53,6 +53,7 @@ class Office:
         self.folder = program.out.parent
         token = run(self.folder, "token", "create", **settings).stdout.strip()
         self.api = Api(f"{url}/api/v1", token)
+        self.expected_problems: list[str] = []
         self._people = 0
 
     def person(self, kind: str = "answers", **habits: Any) -> tuple[int, str]:
