@@ -18,6 +18,7 @@ def upgrade() -> None:
     _widen_callback()
     op.execute("UPDATE callback SET remind_at = due_at WHERE state = 'open'")
     _add_reminder()
+    _add_watermark()
 
 
 def _widen_agent() -> None:
@@ -87,7 +88,17 @@ def _add_reminder() -> None:
         )
 
 
+def _add_watermark() -> None:
+    op.create_table('watermark',
+    sa.Column('number', sa.String(length=20), nullable=False),
+    sa.Column('seen_until', UtcDateTime(), nullable=False),
+    sa.Column('asked_at', UtcDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_watermark'))
+    )
+
+
 def downgrade() -> None:
+    op.drop_table('watermark')
     op.drop_table('reminder')
     with op.batch_alter_table('callback') as batch_op:
         batch_op.drop_index('ix_callback_remind')

@@ -17,6 +17,7 @@ from soi_dialer.store.tables.people import (
     office,
     session,
     sign_in_failure,
+    watermark,
 )
 from soi_dialer.store.tables.reminders import reminder
 
@@ -38,4 +39,5 @@ __all__ = [
     "session",
     "sign_in_failure",
     "voicemail",
+    "watermark",
 ]

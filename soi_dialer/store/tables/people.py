@@ -132,3 +132,11 @@ heartbeat = Table(
     Column("beat_at", UtcDateTime, nullable=False),
     Column("detail", String(300), nullable=False, server_default=""),
 )
+
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("number", String(20), primary_key=True),  # one of our numbers at the carrier, E.164
+    Column("seen_until", UtcDateTime, nullable=False),  # its calls that ended before are all here
+    Column("asked_at", UtcDateTime),  # when the carrier's list was last asked for
+)
