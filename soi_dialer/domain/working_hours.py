@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,10 +32,14 @@ class BadWorkingHours(ValueError):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """The open spans of each weekday, Monday first, by the clocks of `zone`. At least one day has one."""
+    """The open spans of each weekday, Monday first, by the clocks of `zone`. At least one day has one.
+
+    `is_off` tells the dates on which nobody works whatever the weekday: holidays, a leave. It must have an end.
+    """
 
     days: tuple[tuple[Span, ...], ...]
     zone: ZoneInfo
+    is_off: Callable[[date], bool] | None = dataclasses.field(default=None, compare=False)
 
     @classmethod
     def parse(cls, text: str, time_zone: str) -> WorkingHours:
@@ -52,6 +56,12 @@ class WorkingHours:
             raise BadWorkingHours(f"Working hours are empty; write them {_EXAMPLE}.")
         in_order = tuple(_in_order(spans, name) for spans, name in zip(days, DAY_NAMES, strict=True))
         return cls(in_order, wall_clock.zone_named(time_zone))
+
+    def without(self, is_off: Callable[[date], bool]) -> WorkingHours:
+        """The same hours, but for these dates as well."""
+        before = self.is_off
+        both = is_off if before is None else lambda on: before(on) or is_off(on)
+        return dataclasses.replace(self, is_off=both)
 
     def is_open(self, instant: datetime) -> bool:
         """Whether that instant is inside working hours; the closing instant is not."""
@@ -101,6 +111,8 @@ class WorkingHours:
             yield from (span for span in self._spans_on(on) if span[1] > instant)
 
     def _spans_on(self, on: date) -> list[tuple[datetime, datetime]]:
+        if self.is_off is not None and self.is_off(on):
+            return []
         borders = (
             tuple(wall_clock.first_at_or_after(on, minute, self.zone) for minute in span)
             for span in self.days[on.weekday()]
