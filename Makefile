@@ -1,6 +1,7 @@
 # make run    serve at http://127.0.0.1:5000        make test    run all tests
-# make bench  measure, against baselines            make clean   remove what these made (never your data)
-.PHONY: run test bench clean
+# make bench  measure, against baselines            make soak    a million histories of trouble
+# make clean  remove what these made (never your data)
+.PHONY: run test bench soak clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -16,6 +17,9 @@ test: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(PY) -m bench
+
+soak: $(VENV)/dev.stamp
+	@$(PY) -m tests.simulation
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or say: make PYTHON=/path/to/python" >&2; exit 1; }

@@ -57,7 +57,8 @@ def fold_leg(moves: Iterable[LegMoved], bridge: BridgeEnded | None = None) -> Le
     final = best.status in FINAL_STATUSES
     seconds = _most_trusted(same, "seconds") if final else None
     ended_at = _most_trusted(same, "at") if final else None
-    return Leg(best.sid or None, best.status, seconds, _answered_at(known, best.status, seconds, ended_at), ended_at)
+    sid = best.sid if best.sid not in ("", NO_LEG) else None
+    return Leg(sid, best.status, seconds, _answered_at(known, best.status, seconds, ended_at), ended_at)
 
 
 def _answered_at(known: list, status: str, seconds: int | None, ended_at: datetime | None) -> datetime | None:
