@@ -64,7 +64,7 @@ def fold_callback(events: Iterable[Event]) -> Callback:
     Raises:
         ValueError: when no event opens it.
     """
-    ordered = sorted(events, key=lambda e: (e.at, e.kind, e.call_id or 0))
+    ordered = sorted(events, key=lambda e: (e.at, e.kind not in OPENERS, e.kind, e.call_id or 0))
     first = next((e for e in ordered if e.kind in OPENERS), None)
     if first is None or first.due_at is None:
         raise ValueError("a callback is opened by a message, a missed call, a text or a request")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from soi_dialer.flows.cancel_call import cancel_call
-from soi_dialer.flows.errors import Conflict, NotAllowed, NotFound
-from soi_dialer.flows.keep_contact import set_do_not_call
+from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed, NotFound
+from soi_dialer.flows.keep_callback import open_callback
+from soi_dialer.flows.keep_contact import add_contact, set_do_not_call
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.carrier.errors import Refused
 from tests.fakes import REFUSED, UNSURE
@@ -273,3 +276,11 @@ def test_a_call_that_the_carrier_held_back_for_long_is_not_bridged(world: World)
 
     pick_up(world, ref, agent)
     assert "<Dial" not in press(world, ref, agent, "1").text
+
+
+def test_a_call_returns_only_the_callback_of_the_person_called(world: World):
+    bob = add_contact(world.dialer, world.owner, name="Bob", phones=[{"number": "+13105550188", "label": ""}])
+    owed = open_callback(world.dialer, world.owner, contact_id=bob, due_at=world.now + timedelta(days=1))
+
+    with pytest.raises(BadValue, match="somebody else"):
+        world.click(callback_id=owed["id"])
