@@ -29,7 +29,7 @@ NAME_CAP = 200
 TEXT_CAP = 2_000
 DIGITS_CAP = 8
 
-_NOT_KEYS = re.compile(r"[^0-9A-D*#]")
+_KEYS = re.compile(r"[0-9A-D*#]*")
 
 _LEG = frozenset(
     ["CallSid", "ParentCallSid", "CallStatus", "SequenceNumber", "CallDuration", "Timestamp", "AnsweredBy"]
@@ -111,7 +111,8 @@ def machine_detected(params: Pairs) -> MachineDetected:
 def key_pressed(params: Pairs, step: str) -> KeyPressed:
     """The request of a Gather's `action`. `digits` is empty when no key came; it holds at most 8 keys."""
     found = _pick(params, _KEY)
-    digits = _NOT_KEYS.sub("", found.get("Digits", "")[:DIGITS_CAP])
+    digits = found.get("Digits", "")[:DIGITS_CAP]
+    digits = digits if _KEYS.fullmatch(digits) else ""  # never pick a key out of something else
     return KeyPressed(sid=_call_sid(found), step=step, digits=digits)
 
 

@@ -164,8 +164,8 @@ def _outbound_outcome(known: Known, legs: Legs) -> str | None:
         return _BY_LEG_STATUS[legs.contact.status]
     if not known.claimed_at and legs.agent.is_final:
         return _never_bridged(known, legs.agent)
-    if known.placement == "lost" and legs.agent.status is None:
-        return "unconfirmed"
+    if known.placement == "lost":
+        return "unconfirmed"  # until its end is known; a phone that rings as late as that connects nobody
     return None
 
 
@@ -177,7 +177,7 @@ def _never_bridged(known: Known, agent: Leg) -> str:
 
 
 def _outbound_state(known: Known, legs: Legs, measured: str | None) -> str:
-    if measured and (legs.agent.is_final or legs.agent.status is None):
+    if measured and (legs.agent.is_final or legs.agent.status is None or known.placement == "lost"):
         return "ended"
     if known.claimed_at:
         talked = legs.contact.is_answered or legs.contact.is_final
@@ -251,21 +251,26 @@ def is_settled(known: Known, facts: Iterable[Fact]) -> bool:
     facts = list(facts)
     legs = sort_by_leg(known, facts)
     if known.direction == "inbound":
-        return _inbound_is_settled(known, legs)
-    if known.placement in ("refused", "lost"):
+        return _inbound_is_settled(known, legs, facts)
+    if known.placement == "refused" or (known.placement == "lost" and legs.agent.status is None):
         return True
     if "agent" not in legs.ends_told or not known.claimed_at:
         return "agent" in legs.ends_told
-    fetched = any(isinstance(f, LegMoved) and f.leg == "contact" and f.fetched for f in facts)
-    who_answered = legs.contact.status != "completed" or legs.answered_by or fetched
-    return "contact" in legs.ends_told and bool(who_answered)
+    measured = legs.answered_by and legs.contact.seconds is not None
+    known_well = legs.contact.status != "completed" or measured or _is_fetched(facts, "contact")
+    return "contact" in legs.ends_told and bool(known_well)
 
 
-def _inbound_is_settled(known: Known, legs: Legs) -> bool:
+def _is_fetched(facts: list[Fact], leg: str) -> bool:
+    """More than this the carrier does not know."""
+    return any(isinstance(f, LegMoved) and f.leg == leg and f.fetched for f in facts)
+
+
+def _inbound_is_settled(known: Known, legs: Legs, facts: list[Fact]) -> bool:
     """A missed call or a message without a text is looked up once: the news of the recording may have been lost."""
     if "contact" not in legs.ends_told:
         return False
     if known.claimed_at:
-        return "agent" in legs.ends_told
+        return "agent" in legs.ends_told and (legs.agent.seconds is not None or _is_fetched(facts, "agent"))
     looked_up = any(r.fetched for r in legs.recordings)
     return looked_up or (message(legs.recordings) is not None and legs.is_transcribed)

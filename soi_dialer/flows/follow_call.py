@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.domain import call as calls_domain
-from soi_dialer.domain.facts import Fact, LegMoved, dedupe_key
+from soi_dialer.domain.facts import FINAL_STATUSES, Fact, LegMoved, dedupe_key
 from soi_dialer.flows import owe_callback
 from soi_dialer.store import calls
 
@@ -114,6 +114,11 @@ def known_of(row: Any) -> calls_domain.Known:
 
 
 def _placement(row: Any, facts: list[Fact]) -> str:
-    """The first news of the agent's leg proves that the call was placed, whatever the carrier's answer was."""
-    heard = any(isinstance(f, LegMoved) and f.leg == "agent" for f in facts)
-    return "placed" if heard and row["placement"] in ("intent", "posting", "unsure", "lost") else row["placement"]
+    """The first news of the agent's leg proves that the call was placed, whatever the carrier's answer was.
+
+    A call that was handed to the human as unconfirmed waits for its end: they may be in their next one by now.
+    """
+    heard = [f for f in facts if isinstance(f, LegMoved) and f.leg == "agent"]
+    over = any(f.status in FINAL_STATUSES for f in heard)
+    placed = over if row["placement"] == "lost" else heard and row["placement"] in ("intent", "posting", "unsure")
+    return "placed" if placed else row["placement"]
