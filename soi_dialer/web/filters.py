@@ -11,12 +11,13 @@ from flask import Blueprint, Flask, request, session, url_for
 
 from soi_dialer.domain import phone
 from soi_dialer.domain import words as spoken
-from soi_dialer.web import page, words
+from soi_dialer.web import icons, page, words
 
 
 def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
+    env.globals["icon"] = icons.icon
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),
