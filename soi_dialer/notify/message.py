@@ -1,0 +1,45 @@
+"""What an agent is told, the same for every channel, and the word for "it was not told"."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Link:
+    """Something that the reader may open."""
+
+    label: str
+    url: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one agent.
+
+    `short` is for a text message and a lock screen: it names nobody but by first name. `text` is for e-mail, several
+    lines. `callback_id` is what it is about, for the channel that rings. `key` is the same when it is sent again, so
+    that a mail program shows it once.
+    """
+
+    subject: str
+    text: str
+    short: str
+    links: tuple[Link, ...] = ()
+    callback_id: int | None = None
+    key: str = ""
+    at: datetime | None = None
+
+
+class NotSent(Exception):
+    """The agent was not told. `reason` is a sentence for them; `may_retry` says that later may be better.
+
+    `is_off` says that this channel refuses us until the agent changes something.
+    """
+
+    def __init__(self, reason: str, *, may_retry: bool, is_off: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.may_retry = may_retry
+        self.is_off = is_off
