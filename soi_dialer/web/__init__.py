@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     dialer = app.extensions["soi_dialer"]
     app.secret_key = app.secret_key or dialer.settings.secret_key
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds; only Bootstrap's files, ours have their version in the address
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # seconds, for Bootstrap's files
     # Checked by the guard of our own pages: webhooks are signed instead, and the API has tokens.
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session: an agent leaves pages open all day
