@@ -24,6 +24,7 @@ from soi_dialer.store import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 10
+HARDLY_BEGUN_SECONDS = 5
 
 
 def main() -> int:
@@ -64,7 +65,7 @@ def serve(settings) -> None:
         else:
             print(f"soi_dialer is at {settings.public_url}")
         stack.enter_context(_scheduling(dialer))
-        web_server(settings).serve()
+        _serve_web(settings)
 
 
 def run_scheduler(settings) -> None:
@@ -78,12 +79,32 @@ def run_scheduler(settings) -> None:
         over.wait()
 
 
+def _serve_web(settings) -> None:
+    """Serve until told to stop.
+
+    Granian replaces a worker that dies, and gives up when one dies again within seconds. Calls must still be answered
+    then, so it is started anew, unless it has hardly begun: what cannot start at all is better said than tried for ever.
+    """
+    while True:
+        server, began = web_server(settings), clock.monotonic()
+        try:
+            return server.serve()
+        except SystemExit:
+            if server.interrupt_signal:
+                return None  # told to stop while a worker was being replaced
+            if clock.monotonic() - began < HARDLY_BEGUN_SECONDS:
+                raise
+
+
 def web_server(settings, target: str = "soi_dialer.serving:worker_app"):
     """The web server that we ship with, not yet serving. `target` names a function that makes the WSGI app."""
     from granian import Granian
     from granian.constants import Interfaces
 
     os.environ.setdefault("PYTHONPATH", str(ROOT))
+    # A forked worker would inherit the locks that the scheduler's threads hold at that moment, and hang on them for ever,
+    # and SQLite connections, which must not be carried across a fork.
+    multiprocessing.set_start_method("spawn", force=True)
     return Granian(
         target,
         factory=True,

@@ -1,7 +1,8 @@
-"""Programs of the project as processes, each with a group of its own, ended as a person at a terminal ends them."""
+"""Programs of the project as processes, each with a session of its own, ended as a person at a terminal ends them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -75,28 +76,36 @@ class Program:
         """All that it printed, on both streams."""
         return self.out.read_text() + self.err.read_text()
 
-    def is_alive(self) -> bool:
-        """Whether any process of its group is there."""
+    def left(self) -> list[int]:
+        """The processes of its session that are there."""
         self.process.poll()
-        try:
-            os.killpg(self.process.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        everybody = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True).stdout
+        return [pid for pid in map(int, everybody.split()) if _session_of(pid) == self.process.pid]
 
     def press_ctrl_c(self) -> int:
-        """What the terminal does on Ctrl-C: every process of the group gets SIGINT. Returns the exit status."""
-        if self.is_alive():
+        """What the terminal does on Ctrl-C: every process in the foreground gets SIGINT. Returns the exit status."""
+        if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
+        return self.wait()
+
+    def wait(self) -> int:
+        """Its exit status, once it is over; none of its processes may survive it."""
         status = self.process.wait(PATIENCE_SECONDS)
-        eventually(lambda: not self.is_alive(), "every process to be gone", 5)
+        eventually(lambda: not self.left(), "every process to be gone", 5)
         return status
 
     def destroy(self) -> None:
         """Make sure that nothing is left behind, whatever the test did."""
-        if self.is_alive():
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(PATIENCE_SECONDS)
+        for pid in self.left():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(PATIENCE_SECONDS)
+
+
+def _session_of(pid: int) -> int | None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        return os.getsid(pid)
+    return None
 
 
 def run(folder: Path, *arguments: str, stdin: str = "", **settings: Any) -> subprocess.CompletedProcess[str]:
