@@ -129,7 +129,8 @@ def _check_statuses(*all_measured: Measured) -> None:
 
 def _tail(where: str, ours: Measured) -> Figure:
     p50, p99 = statistics.median(ours.p50), statistics.median(ours.p99)
-    return Figure(f"its 99th percentile, {where}", f"its median {p50:.1f} ms", f"{p99:.1f} ms", ours.tail(), 2, most=True)
+    name, median = f"its 99th percentile, {where}", f"its median {p50:.1f} ms"
+    return Figure(name, median, f"{p99:.1f} ms", ours.tail(), 2, most=True)
 
 
 def _nothing_lost(where: str, found: tuple[int, tuple[int, int, int]]) -> Figure:

@@ -126,7 +126,8 @@ def _outbound_scripts() -> list[Script]:
         _ended(_bridged("nobody can say who answered"), "completed", 20).leg("agent", FULL, starts=0, seconds=40)
         .leg("contact", FULL, starts=10, seconds=20, answered_by="unknown").machine("unknown")
         .becomes("connected", 20),
-        _ended(_bridged("without a ringing event"), "completed", 33).leg("agent", "initiated in-progress completed", starts=0, seconds=50)
+        _ended(_bridged("without a ringing event"), "completed", 33)
+        .leg("agent", "initiated in-progress completed", starts=0, seconds=50)
         .leg("contact", "initiated in-progress completed", starts=9, seconds=33, answered_by="human").machine("human")
         .becomes("connected", 33),
         _ended(_bridged("voicemail picks up"), "completed", 31).leg("agent", FULL, starts=0, seconds=50)

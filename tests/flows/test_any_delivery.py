@@ -35,7 +35,7 @@ COMPARED = (
 
 
 def play(world: World, script: Script, news: list[tuple[str, dict[str, str]]], cuts: list[int]) -> dict:
-    """Deliver the script: its dialogue in order, the news in the given order around it; then let silence be asked about."""
+    """Deliver the script: its dialogue in order, the news in the given order around it; then ask about silence."""
     ref = _begin(world, script)
     pending = list(zip(cuts, news, strict=True))
     for number, (step, params) in enumerate(script.dialogue):

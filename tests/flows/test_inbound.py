@@ -14,11 +14,8 @@ RECORDING = "RE" + "a" * 32
 def rings(world: World, caller: str = JANE, called: str = OUR_NUMBER) -> tuple[str, str]:
     """A call comes in; returns the caller's leg and what the carrier is told to do."""
     sid = world.carrier.next_sid()
-    answer = world.post(
-        "/webhooks/voice/inbound",
-        {"CallSid": sid, "From": caller, "To": called, "CallStatus": "ringing", "Direction": "inbound"},
-    )
-    return sid, answer.text
+    told = {"CallSid": sid, "From": caller, "To": called, "CallStatus": "ringing", "Direction": "inbound"}
+    return sid, world.post("/webhooks/voice/inbound", told).text
 
 
 def not_taken(world: World, sid: str) -> str:
@@ -27,19 +24,20 @@ def not_taken(world: World, sid: str) -> str:
     return world.say(ref, "ring-ended", **ended).text
 
 
-def leaves_message(world: World, sid: str, seconds: int = 12, recording: str = RECORDING, text: str | None = None) -> None:
+def leaves_message(world: World, sid: str, seconds: int = 12, recording: str = RECORDING, text: str = "") -> None:
     ref = world.inbound(sid)["ref"]
     about = {"CallSid": sid, "RecordingSid": recording, "RecordingDuration": str(seconds)}
     world.say(ref, "message-recorded", RecordingUrl=f"https://api.example/{recording}", Digits="hangup", **about)
     world.say(ref, "recording", RecordingStatus="completed", **about)
-    if text is not None:
-        world.say(ref, "transcription", CallSid=sid, RecordingSid=recording, TranscriptionStatus="completed",
-                  TranscriptionText=text)  # fmt: skip
+    if text:
+        said = {"TranscriptionStatus": "completed", "TranscriptionText": text}
+        world.say(ref, "transcription", CallSid=sid, RecordingSid=recording, **said)
     caller_hangs_up(world, sid, seconds + 20)
 
 
 def caller_hangs_up(world: World, sid: str, seconds: int) -> None:
-    world.post("/webhooks/voice/inbound/status", {"CallSid": sid, "CallStatus": "completed", "CallDuration": str(seconds)})
+    over = {"CallSid": sid, "CallStatus": "completed", "CallDuration": str(seconds)}
+    world.post("/webhooks/voice/inbound/status", over)
 
 
 def test_a_known_caller_rings_the_agents_phone_with_a_whisper(world: World):
