@@ -60,6 +60,7 @@ def make_engine(url: str, pool_size: int = 16) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         poolclass=sqlalchemy.pool.QueuePool,
+        pool_use_lifo=True,  # the connection that wrote last has the pages that the next writer needs
         hide_parameters=True,  # errors go to logs, and parameters are people's names, numbers and words
         connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False},
     )
