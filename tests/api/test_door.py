@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -30,8 +31,8 @@ ROUTES = (
     ("GET", "/voicemails/1"),
     ("GET", "/voicemails/1/audio"),
     ("GET", "/reports/weekly"),
-    ("GET", "/openapi.json"),
 )
+DESCRIPTION = ("GET", "/openapi.json")
 
 
 def is_problem(answer, status):
@@ -41,12 +42,12 @@ def is_problem(answer, status):
 def test_the_table_of_routes_above_is_whole(app):
     ours = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")]
     found = {
-        (method, rule.rule.removeprefix("/api/v1"))
+        (method, re.sub(r"<int:\w+>", "<id>", rule.rule.removeprefix("/api/v1")))
         for rule in ours
         if rule.endpoint != "api.unknown"
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
-    assert len(found) == len(ROUTES)
+    assert found == {(m, re.sub(r"\d+", "<id>", p)) for m, p in (*ROUTES, DESCRIPTION)}
 
 
 @pytest.mark.parametrize(("method", "path"), [*ROUTES, ("GET", "/nowhere"), ("PUT", "/contacts")])
@@ -56,6 +57,11 @@ def test_nothing_is_answered_without_a_valid_token(app, method, path, header):
     answer = app.test_client().open(f"/api/v1{path}", method=method, headers=headers, json={})
     assert is_problem(answer, 401)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_the_description_is_there_for_everybody(app):
+    """It says how to get in and holds nothing of anybody's."""
+    assert app.test_client().get("/api/v1/openapi.json").json["openapi"].startswith("3.")
 
 
 def test_a_revoked_token_and_a_disabled_agent_are_let_in_no_more(owner, teammate, dialer):
