@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import words
 from soi_dialer.domain.callback import Event
-from soi_dialer.domain.facts import BridgeEnded, KeyPressed
+from soi_dialer.domain.facts import BridgeEnded, KeyPressed, dedupe_key
 from soi_dialer.flows.answer_agent import AskKey, Say
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
@@ -47,22 +47,35 @@ def end_bridge(dialer: Dialer, ref: str, fact: BridgeEnded) -> AskKey | Over | N
 
 
 def press_wrap_up(dialer: Dialer, ref: str, fact: KeyPressed) -> AskKey | Say | RecordNote | None:
-    """The answer to a wrap-up key. Only a leg that was answered can have been talked with or left a message."""
+    """The answer to a wrap-up key. Only a leg that was answered can have been talked with or left a message.
+
+    A key that comes again is answered as it was and does nothing: the agent may have said otherwise on the page since.
+    """
     now = dialer.clock()
     with dialer.db.write() as connection:
+        again = _came_before(connection, ref, fact)
         if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
             return None
         (row,) = calls.lock(connection, refs=[ref])
         reached = row["measured_outcome"] in ("connected", "machine")
         if fact.digits in _DISPOSITIONS and reached:
-            follower(dialer).rederive(connection, row, now, disposition=_DISPOSITIONS[fact.digits])
+            if not again:
+                follower(dialer).rederive(connection, row, now, disposition=_DISPOSITIONS[fact.digits])
             return Say(words.kept_words())
         if fact.digits == "3":
-            _remind_tomorrow(connection, row, now)
+            if not again:
+                _remind_tomorrow(connection, row, now)
             return Say(words.kept_words())
         if fact.digits == "4":
             return RecordNote(words.note_words())
         return AskKey(words.wrap_up_words(reached))
+
+
+def _came_before(connection: Connection, ref: str, fact: KeyPressed) -> bool:
+    """Whether this key press is kept already. The call stays locked, so two deliveries at once cannot both be first."""
+    rows = calls.lock(connection, refs=[ref])
+    facts = calls.facts_of(connection, [row["id"] for row in rows])
+    return any(dedupe_key(kept) == dedupe_key(fact) for row in rows for kept in facts[row["id"]])
 
 
 def note_recorded() -> Say:

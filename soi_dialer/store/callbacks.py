@@ -143,7 +143,7 @@ def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
         "body": {name: value for name, value in body.items() if value},
     }
     query = _INSERTS[connection.dialect.name](callback_event).values(**values)
-    query = query.on_conflict_do_nothing(index_elements=["callback_id", "kind", "call_id"])
+    query = query.on_conflict_do_nothing()  # about a call, or by its key
     return connection.execute(query.returning(callback_event.c.id)).first() is not None
 
 
