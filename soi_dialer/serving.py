@@ -83,7 +83,7 @@ def _serve_web(settings) -> None:
     """Serve until told to stop.
 
     Granian replaces a worker that dies, and gives up when one dies again within seconds. Calls must still be answered
-    then, so it is started anew, unless it has hardly begun: what cannot start at all is better said than tried for ever.
+    then, so it is started anew, unless it has hardly begun: what cannot start at all is not tried for ever.
     """
     while True:
         server, began = web_server(settings), clock.monotonic()
@@ -102,8 +102,8 @@ def web_server(settings, target: str = "soi_dialer.serving:worker_app"):
     from granian.constants import Interfaces
 
     os.environ.setdefault("PYTHONPATH", str(ROOT))
-    # A forked worker would inherit the locks that the scheduler's threads hold at that moment, and hang on them for ever,
-    # and SQLite connections, which must not be carried across a fork.
+    # A forked worker would inherit the locks that the scheduler's threads hold at that moment, and hang on them for
+    # ever, and SQLite connections, which must not be carried across a fork.
     multiprocessing.set_start_method("spawn", force=True)
     return Granian(
         target,
