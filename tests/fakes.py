@@ -28,6 +28,8 @@ class FakeCarrier:
     truth: dict[str, CallReport] = dataclasses.field(default_factory=dict)
     recordings: list[RecordingReport] = dataclasses.field(default_factory=list)
     transcripts: dict[str, str] = dataclasses.field(default_factory=dict)
+    texts: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
+    text_errors: list[CarrierError] = dataclasses.field(default_factory=list)
     audio: dict[str, bytes] = dataclasses.field(default_factory=dict)
     _numbers: itertools.count = dataclasses.field(default_factory=lambda: itertools.count(1))
 
@@ -82,6 +84,9 @@ class FakeCarrier:
         return Audio(self.audio[recording_sid], "audio/x-wav")
 
     def send_message(self, to: str, from_: str, body: str) -> str:
+        if self.text_errors:
+            raise self.text_errors.pop(0)
+        self.texts.append((to, from_, body))
         return self.next_sid("SM")
 
 
