@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webhooks
 from config import Settings, load
@@ -28,6 +29,9 @@ def create_app(settings: Settings | None = None, dialer: Dialer | None = None) -
     app.extensions["soi_dialer"] = dialer or wiring.build(settings)
     app.extensions["soi_verifier"] = wiring.make_verifier(settings)
     app.extensions["soi_dialer"].carrier.warm()
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     webhooks.register(app)
     api.register(app)
     web.register(app)
