@@ -80,8 +80,7 @@ class _Reader:
 
     def url(self, name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
         raw = self.text(name, default)
-        parts = urlsplit(raw)
-        if raw and (parts.scheme not in schemes or not parts.hostname):
+        if raw and not _is_url(raw, schemes):
             return self._wrong(name, f"must be a URL starting with {' or '.join(s + '://' for s in schemes)}", default)
         return raw.rstrip("/")
 
@@ -92,6 +91,14 @@ class _Reader:
     def _wrong(self, name: str, says: str, fallback):
         self.problems.append(f"{name}: {says}")
         return fallback
+
+
+def _is_url(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, half an IPv6 address
+        return False
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
