@@ -22,6 +22,9 @@ OPENERS = {
 }
 """Which event opens a callback, and the reason it is then shown with."""
 
+ARRIVALS = frozenset({"message_left", "call_missed", "text_received"})
+"""What comes from the contact, as against what the agent asked for."""
+
 FOLLOW_UP_WORKING_DAYS = 2
 
 _ATTEMPTS = frozenset({"left_voicemail", "machine", "no_answer", "busy"})
@@ -32,7 +35,7 @@ class Event:
     """Something that happened to a callback. `outcome` is the present outcome of the call it is about, if any.
 
     `due_at` is, for an opener, when an answer is owed; for `contact_called`, when to follow up if a message was left;
-    for `due_changed`, the new due time.
+    for `due_changed`, the new due time; for `snoozed`, until when the agent is not reminded.
     """
 
     kind: str
@@ -56,6 +59,8 @@ class Callback:
     closed_at: datetime | None = None
     returned_call_id: int | None = None
     waive_reason: str | None = None
+    arrived_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 def fold_callback(events: Iterable[Event]) -> Callback:
@@ -86,7 +91,9 @@ def _step(standing: Callback, event: Event) -> Callback:
     if event.kind == "contact_called":
         return _attempted(standing, event)
     if event.kind == "due_changed" and event.due_at:
-        return dataclasses.replace(standing, due_at=event.due_at)
+        return dataclasses.replace(standing, due_at=event.due_at, snoozed_until=None)
+    if event.kind == "snoozed" and event.due_at:
+        return dataclasses.replace(standing, snoozed_until=event.due_at)
     if event.kind == "waived":
         return dataclasses.replace(standing, state="waived", closed_at=event.at, waive_reason=event.reason)
     return standing
@@ -108,9 +115,17 @@ def _joined_by(standing: Callback, event: Event) -> Callback:
     if standing.state == "returned":
         if event.at <= standing.closed_at or event.due_at is None:
             return standing
-        return Callback(OPENERS[event.kind], event.due_at, attempts=standing.attempts)
+        standing = Callback(OPENERS[event.kind], event.due_at, attempts=standing.attempts)
+        return _arrived(standing, event)
     due_at = min(standing.due_at, event.due_at) if event.due_at else standing.due_at
-    return dataclasses.replace(standing, turn="agent", due_at=due_at, reason=reason)
+    return _arrived(dataclasses.replace(standing, turn="agent", due_at=due_at, reason=reason), event)
+
+
+def _arrived(standing: Callback, event: Event) -> Callback:
+    """News of the contact ends a snooze."""
+    if event.kind not in ARRIVALS:
+        return standing
+    return dataclasses.replace(standing, arrived_at=event.at, snoozed_until=None)
 
 
 def _attempted(standing: Callback, event: Event) -> Callback:
@@ -118,5 +133,5 @@ def _attempted(standing: Callback, event: Event) -> Callback:
         return standing
     standing = dataclasses.replace(standing, attempts=standing.attempts + 1)
     if event.outcome == "left_voicemail" and event.due_at:
-        return dataclasses.replace(standing, turn="contact", due_at=event.due_at)
+        return dataclasses.replace(standing, turn="contact", due_at=event.due_at, snoozed_until=None)
     return standing

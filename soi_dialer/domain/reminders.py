@@ -69,6 +69,12 @@ def next_reminder(owed: Owed, hours: WorkingHours, now: datetime) -> Rung | None
     return missed
 
 
+def first_undone(owed: Owed, hours: WorkingHours) -> Rung:
+    """The earliest rung that was not done, passed or not."""
+    done = owed.reminded_at
+    return next(rung for rung in ladder(owed, hours) if done is None or rung.at > done)
+
+
 def ladder(owed: Owed, hours: WorkingHours) -> Iterator[Rung]:
     """Every rung in order, without end; of two at the same instant the later one stands."""
     waiting: Rung | None = None

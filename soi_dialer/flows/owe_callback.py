@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from soi_dialer.domain import reminders
 from soi_dialer.domain.call import message
 from soi_dialer.domain.callback import FOLLOW_UP_WORKING_DAYS, OPENERS, Callback, Event, fold_callback
 from soi_dialer.domain.facts import Fact, Recorded, Transcribed
 from soi_dialer.domain.working_hours import WorkingHours
+from soi_dialer.flows.office_hours import hours_of
 from soi_dialer.store import agents, callbacks, calls, voicemails
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import contact
@@ -139,7 +141,7 @@ def refold(connection: Connection, callback_id: int) -> None:
     standing = fold_callback(callbacks.domain_events(connection, callback_id))
     if standing.state == "open" and row["state"] != "open" and _joined(connection, row):
         return
-    columns = _columns(standing)
+    columns = _columns(standing) | {"remind_at": _remind_at(connection, row, standing)}
     if any(row[name] != value for name, value in columns.items()):
         callbacks.change(connection, callback_id, **columns)
 
@@ -166,12 +168,31 @@ def _columns(standing: Callback) -> dict[str, Any]:
         "closed_at": standing.closed_at,
         "returned_call_id": standing.returned_call_id,
         "waive_reason": standing.waive_reason,
+        "arrived_at": standing.arrived_at,
+        "snoozed_until": standing.snoozed_until,
     }
+
+
+def _remind_at(connection: Connection, row: Any, standing: Callback) -> datetime | None:
+    """When the agent is next told of it: the one place where that is decided, besides the telling itself.
+
+    A missed rung counts as due at its own time, so nothing here depends on when it is asked.
+    """
+    if standing.state != "open" or row["set_aside_at"] is not None:
+        return None
+    owed = reminders.Owed(
+        due_at=standing.due_at,
+        turn=standing.turn,
+        arrived_at=standing.arrived_at,
+        snoozed_until=standing.snoozed_until,
+        reminded_at=row["reminded_at"],
+    )
+    return reminders.first_undone(owed, working_hours(connection, row["agent_id"])).at
 
 
 def working_hours(connection: Connection, agent_id: int) -> WorkingHours:
     row = agents.get(connection, agent_id)
-    return WorkingHours.parse(row["working_hours"], row["time_zone"])
+    return hours_of(row)
 
 
 def _callback_hours(connection: Connection, agent_id: int) -> int:

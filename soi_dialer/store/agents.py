@@ -29,6 +29,12 @@ def all_active(conn: Connection) -> Sequence[RowMapping]:
     return conn.execute(select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)).mappings().all()
 
 
+def active_in_office(conn: Connection, office_id: int) -> Sequence[RowMapping]:
+    """Every agent of the office who is not disabled, the longest here first."""
+    wanted = select(agent).where(agent.c.office_id == office_id, agent.c.disabled_at.is_(None))
+    return conn.execute(wanted.order_by(agent.c.id)).mappings().all()
+
+
 def insert(conn: Connection, **values: object) -> int:
     """A new agent; the names are the columns'. Raises IntegrityError for an e-mail or number that is taken."""
     return conn.execute(insert_into(agent).values(**values)).inserted_primary_key[0]

@@ -1,0 +1,35 @@
+"""What agents were told and are to be told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from soi_dialer.store.tables import reminder
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def add(connection: Connection, values: dict[str, Any]) -> None:
+    """Once for each callback, rung and channel: a second one is the same one."""
+    connection.execute(_INSERTS[connection.dialect.name](reminder).values(**values).on_conflict_do_nothing())
+
+
+def of_callbacks(connection: Connection, callback_ids: Iterable[int]) -> dict[int, list[RowMapping]]:
+    """What was told about each, the newest first."""
+    query = select(reminder).where(reminder.c.callback_id.in_(list(callback_ids)))
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(query.order_by(reminder.c.id.desc())).mappings():
+        found[row["callback_id"]].append(row)
+    return found
+
+
+def oldest_unsent(connection: Connection) -> datetime | None:
+    """Since when a message waits to be sent."""
+    query = select(reminder.c.send_at).where(reminder.c.send_at.is_not(None)).order_by(reminder.c.send_at).limit(1)
+    return connection.execute(query).scalar()
