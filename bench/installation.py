@@ -45,12 +45,12 @@ def fill(database_url: str, count: int) -> list[str]:
 
 
 def _add(connection: Connection, numbers: range, refs: list[str]) -> None:
-    connection.execute(insert(tables.agent), [_agent(n) for n in numbers])
-    connection.execute(insert(tables.contact), [_contact(n) for n in numbers])
-    connection.execute(insert(tables.call), [_call(n, refs[n - 1]) for n in numbers])
+    connection.execute(insert(tables.agent), [agent(n) for n in numbers])
+    connection.execute(insert(tables.contact), [contact(n) for n in numbers])
+    connection.execute(insert(tables.call), [call(n, refs[n - 1]) for n in numbers])
 
 
-def _agent(number: int) -> dict:
+def agent(number: int) -> dict:
     return {
         "id": number,
         "office_id": 1,
@@ -63,7 +63,7 @@ def _agent(number: int) -> dict:
     }
 
 
-def _contact(number: int) -> dict:
+def contact(number: int) -> dict:
     name = f"Contact {number}"
     return {
         "id": number,
@@ -76,7 +76,7 @@ def _contact(number: int) -> dict:
     }
 
 
-def _call(number: int, ref: str) -> dict:
+def call(number: int, ref: str) -> dict:
     return {
         "office_id": 1,
         "agent_id": number,
@@ -97,13 +97,13 @@ def _call(number: int, ref: str) -> dict:
 def kept(database_url: str, refs: set[str]) -> tuple[int, int, int]:
     """Of these calls: how many facts are kept, how many calls have one, and how many calls know their leg by it."""
     database = Database(database_url)
-    call, fact = tables.call, tables.call_event
-    moved = func.count(func.coalesce(call.c.agent_sid, call.c.contact_sid))
+    calls, fact = tables.call, tables.call_event
+    knows_a_leg = calls.c.agent_sid.is_not(None) | calls.c.contact_sid.is_not(None)
     with database.read() as connection:
-        rows = connection.execute(select(call.c.id, call.c.ref)).all()
+        rows = connection.execute(select(calls.c.id, calls.c.ref)).all()
         mine = {row.id for row in rows if row.ref in refs}
         owners = [row[0] for row in connection.execute(select(fact.c.call_id)) if row[0] in mine]
-        known = connection.execute(select(moved).where(call.c.agent_sid.is_not(None) | call.c.contact_sid.is_not(None)))
+        known = connection.execute(select(func.count()).where(knows_a_leg))
         found = len(owners), len(set(owners)), known.scalar_one()
     database.close()
     return found

@@ -43,9 +43,11 @@ def gunicorn(target: str, environment: dict[str, str]) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], environment: dict[str, str], port: int) -> Iterator[subprocess.Popen]:
+def running(
+    command: list[str], environment: dict[str, str], port: int, stdout: int | None = None
+) -> Iterator[subprocess.Popen]:
     """The command's process, from the moment at which it accepts connections."""
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, text=True)
     try:
         _wait_for(port, process)
         yield process

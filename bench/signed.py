@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from twilio.request_validator import RequestValidator
 
@@ -53,10 +53,13 @@ class Webhook:
 def status_of(ref: str, turn: int) -> Webhook:
     """The `turn`th kind of status of this call; each of the eight that a call has comes as often as the others."""
     leg, number, status = _STEPS[turn % len(_STEPS)]
-    path = f"/webhooks/voice/{ref}/{leg}-status"
-    params = _params(status, number)
-    signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, params)
-    return Webhook(ref, path, urlencode(params).encode(), signature)
+    return signed(f"/webhooks/voice/{ref}/{leg}-status", urlencode(_params(status, number)).encode(), ref)
+
+
+def signed(path: str, body: bytes, ref: str = "") -> Webhook:
+    """Any form, signed for this address."""
+    params = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return Webhook(ref, path, body, RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, params))
 
 
 def with_duplicates(webhooks: list[Webhook]) -> list[Webhook]:

@@ -10,26 +10,30 @@ HEADINGS = ("figure", "baseline", "measured", "ratio", "target", "met")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Figure:
-    """One row. `ratio` is held against `target`: at least that much, or at most when `most`."""
+    """One row. `ratio` is held against `target`: at least that much, or at most when `most`; None: for comparison."""
 
     name: str
     baseline: str
     measured: str
     ratio: float
-    target: float
+    target: float | None
     aim: float | None = None
     most: bool = False
     unit: str = ""
 
     @property
     def met(self) -> bool:
+        if self.target is None:
+            return True
         return self.ratio <= self.target if self.most else self.ratio >= self.target
 
     def cells(self) -> tuple[str, ...]:
         sign = "≤" if self.most else "≥"
         aim = "" if self.aim is None else f" (aim {self.aim:g})"
+        ratio = f"{self.ratio:.2f}".rstrip("0").rstrip(".") if self.ratio < 10 else f"{self.ratio:,.0f}"
+        if self.target is None:
+            return self.name, self.baseline, self.measured, ratio + self.unit, "-", "-"
         target = f"{sign} {self.target:g}{self.unit}{aim}"
-        ratio = f"{self.ratio:.2f}" if self.ratio < 10 else f"{self.ratio:.0f}"
         return self.name, self.baseline, self.measured, ratio + self.unit, target, "yes" if self.met else "NO"
 
 

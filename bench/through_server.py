@@ -18,9 +18,9 @@ WARM_UP = 400
 class Sizes:
     """How many requests each has in one round, and how many rounds there are."""
 
-    hello: int = 6000
-    webhooks: int = 3000
-    plain: int = 1200
+    hello: int = 4000
+    webhooks: int = 2000
+    plain: int = 500
     rounds: int = 5
 
     @property

@@ -1,0 +1,70 @@
+"""One agent's five years: three hundred people, calls on every working day, and one person with a long history."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import insert
+
+from bench import installation
+from soi_dialer.flows.passwords import hash_password
+from soi_dialer.store import agents, tables
+
+FIRST_ID, PEOPLE, YEARS, CALLS_A_DAY = 1_000_001, 300, 5, 10
+PASSWORD = "correct horse battery"
+
+
+def make(app: Flask, at: datetime) -> tuple[str, str]:
+    """Write it for the first agent; the address of a contact's page, and the cookie with which it opens."""
+    dialer = app.extensions["soi_dialer"]
+    people = [installation.contact(FIRST_ID + n) | {"agent_id": 1} for n in range(PEOPLE)]
+    with dialer.db.write() as connection:
+        connection.execute(insert(tables.contact), people)
+        connection.execute(insert(tables.contact_phone), [_phone(one["id"]) for one in people])
+        connection.execute(insert(tables.fact), [_fact(FIRST_ID, n, at) for n in range(20)])
+        connection.execute(insert(tables.call), [_call(n, at) for n in range(YEARS * 260 * CALLS_A_DAY)])
+        agents.update(connection, 1, password_hash=hash_password(PASSWORD))
+    return f"/contacts/{FIRST_ID}", _cookie(app)
+
+
+def _call(number: int, at: datetime) -> dict:
+    """The newest first; every tenth is with the same person."""
+    placed_at = at - timedelta(days=number // CALLS_A_DAY * 1.4, hours=1 + number % CALLS_A_DAY)
+    person = FIRST_ID + (number % PEOPLE if number % 10 else 0)
+    return installation.call(1, secrets.token_hex(16)) | {
+        "contact_id": person,
+        "state": "ended",
+        "outcome": "connected",
+        "measured_outcome": "connected",
+        "outcome_source": "measured",
+        "talk_seconds": 240,
+        "placed_at": placed_at,
+        "last_fact_at": placed_at,
+        "ended_at": placed_at + timedelta(minutes=5),
+    }
+
+
+def _phone(contact_id: int) -> dict:
+    number = f"+1212555{contact_id % 10_000:04}"
+    return {"office_id": 1, "agent_id": 1, "contact_id": contact_id, "number": number, "label": "mobile"}
+
+
+def _fact(contact_id: int, number: int, at: datetime) -> dict:
+    text = f"Thing {number} to remember"
+    return {
+        "office_id": 1, "agent_id": 1, "contact_id": contact_id, "kind": "note", "text": text, "created_at": at,
+    }  # fmt: skip
+
+
+def _cookie(app: Flask) -> str:
+    """Sign in as a browser does."""
+    client = app.test_client()
+    form = client.get("/sign-in", base_url="http://127.0.0.1:5000").text
+    token = form.split('name="csrf_token" value="')[1].split('"')[0]
+    values = {"csrf_token": token, "email": "agent1@example.com", "password": PASSWORD}
+    answer = client.post("/sign-in", base_url="http://127.0.0.1:5000", data=values)
+    if answer.status_code != 303:
+        raise RuntimeError(f"signing in was answered {answer.status_code}")
+    return answer.headers["Set-Cookie"].split(";")[0]
