@@ -34,7 +34,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TWILIO_API_URL", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setenv("SIMULATOR_PORT", "9")  # nobody listens there
     monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:9")
     return tmp_path
 

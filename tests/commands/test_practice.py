@@ -17,7 +17,8 @@ from soi_dialer.simulator.server import start_in_thread
 def company(place, monkeypatch):
     settings = config.load(env_file=None)
     running = start_in_thread(settings.twilio_account_sid, settings.twilio_auth_tokens[0])
-    monkeypatch.setenv("TWILIO_API_URL", running.url)
+    monkeypatch.setenv("SIMULATOR_PORT", running.url.rsplit(":", 1)[1])
+    monkeypatch.setenv("TWILIO_API_URL", running.url)  # for an account that is given
     yield running
     running.stop()
 

@@ -28,7 +28,6 @@ def _free_port() -> int:
 @pytest.fixture
 def running(place, monkeypatch):
     """The program, in a process group of its own as a terminal would have it."""
-    monkeypatch.delenv("TWILIO_API_URL")
     monkeypatch.delenv("PUBLIC_URL")
     web, simulator = _free_port(), _free_port()
     env = os.environ | {"PORT": str(web), "SIMULATOR_PORT": str(simulator)}
