@@ -42,7 +42,7 @@ def environment(**settings: Any) -> dict[str, str]:
     """What a program is told: the machine's own basics and these settings, nothing else of the tester's."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     told = {name: str(value) for name, value in settings.items()}
-    return kept | {"PYTHONWARNINGS": "error::ResourceWarning"} | told
+    return kept | told
 
 
 class Program:

@@ -19,26 +19,21 @@ POINTS = {
 }
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def fragile_office(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Office, Path]]:
-    """An installation that dies where the file says."""
-    folder = tmp_path_factory.mktemp(request.param)
-    settings: dict[str, Any] = {"SOI_FAILPOINT_FILE": folder / "failpoint"}
-    if request.param == "postgresql":
-        settings["DATABASE_URL"] = request.getfixturevalue("postgresql_database")
-    with office(folder, **settings) as here:
-        yield here, folder / "failpoint"
-
-
 @pytest.fixture(scope="module")
-def postgresql_database(postgresql_server: str) -> str:
-    """The server's first database, which nobody else uses."""
-    return postgresql_server
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with office(folder, SOI_FAILPOINT_FILE=folder / "failpoint") as here:
+        yield here
 
 
-def click_and_die(here: Office, file: Path, point: str, contact_id: int, headers: dict[str, str]) -> None:
+@pytest.fixture
+def on_postgresql(tmp_path: Path, postgresql_url: str) -> Iterator[Office]:
+    with office(tmp_path, SOI_FAILPOINT_FILE=tmp_path / "failpoint", DATABASE_URL=postgresql_url) as here:
+        yield here
+
+
+def click_and_die(here: Office, point: str, contact_id: int, headers: dict[str, str]) -> None:
+    file = here.folder / "failpoint"
     file.write_text(point)
     with pytest.raises(requests.ConnectionError):
         here.api.ask("POST", "calls", {"contact_id": contact_id}, **headers)
@@ -60,26 +55,50 @@ def click_again(here: Office, contact_id: int, headers: dict[str, str]) -> dict[
     return answer.json()
 
 
-@pytest.mark.parametrize("manner", ["prompt", "lost"])
-@pytest.mark.parametrize(("point", "outcome"), POINTS.items(), ids=POINTS)
-def test_a_killed_web_process_loses_no_call_and_dials_nobody_twice(fragile_office, point, outcome, manner):
-    here, file = fragile_office
+def talk(here: Office, call_id: int, number: str) -> dict[str, Any]:
+    """The agent takes the call that rings, talks, and hangs up."""
+    company = here.company
+    company.until(AGENT, "ringing")
+    company.do(AGENT, "answer")
+    company.until_asked(AGENT, "keys")
+    company.do(AGENT, "press", digits="1")
+    eventually(lambda: company.legs(to=number, status="completed"), "the contact to have talked")
+    company.until_asked(AGENT, "keys")
+    company.do(AGENT, "hang-up")
+    company.settle()
+    return here.api.until_ended(call_id)
+
+
+def survive(here: Office, point: str, manner: str) -> None:
+    """Click, die at that point, click again; then the call goes on, and so does the next one."""
+    outcome = POINTS[point]
     company = here.company
     company.put("manners", manner=manner)
-    company.persona(AGENT, "answers", keys=["1", "1"], talk_seconds=None)
+    company.persona(AGENT, "manual")
     contact_id, number = here.person("answers", talk_seconds=30)
     rung = len(company.legs(to=AGENT))
     headers = {"Idempotency-Key": f"{point}-{manner}"}
-    click_and_die(here, file, point, contact_id, headers)
+    click_and_die(here, point, contact_id, headers)
     first = click_again(here, contact_id, headers)
     (kept,) = here.api.get(f"calls?contact_id={contact_id}")["items"]
     assert kept["id"] == first["id"], "the call was lost, or there are two"
-    call = here.api.until_ended(first["id"])
-    company.settle()
     dialled = outcome == "connected"
-    assert call["outcome"] == outcome
+    call = talk(here, first["id"], number) if dialled else here.api.until_ended(first["id"])
+    assert (call["outcome"], call["talk_seconds"]) == (outcome, 30 * dialled)
     assert len(company.legs(to=AGENT)) - rung == len(company.legs(to=number)) == dialled
-    assert company.problems() == []
-    again = here.api.until_ended(here.api.call(contact_id)["id"])
-    assert again["outcome"] == "connected"
+    assert talk(here, here.api.call(contact_id)["id"], number)["outcome"] == "connected"
     assert len(company.legs(to=number)) == dialled + 1
+    assert company.problems() == []
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_killed_web_process_loses_no_call_and_dials_nobody_twice(on_sqlite, point):
+    survive(on_sqlite, point, "prompt")
+
+
+def test_a_call_whose_process_was_killed_is_found_without_any_webhook(on_sqlite):
+    survive(on_sqlite, "after_post", "lost")
+
+
+def test_the_same_holds_on_postgresql(on_postgresql):
+    survive(on_postgresql, "after_post", "prompt")
