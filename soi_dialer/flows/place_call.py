@@ -32,6 +32,10 @@ PAUSES_SECONDS = (0.5, 1.5)
 _BUSY = "You are in a call already. End it before you start the next one."
 
 
+class _Busy(NotAllowed):
+    """Another call of this agent lives, unless it is the very one that was asked for."""
+
+
 def place_call(
     dialer: Dialer,
     scope: Scope,
@@ -58,8 +62,8 @@ def place_call(
                 return _same_request(earlier, digest)
             intent = _intent(connection, dialer, scope, contact_id, number, callback_id, now)
             call_id = calls.add(connection, intent | {"request_key": request_key, "request_digest": digest})
-    except IntegrityError:
-        # Two clicks at once: the database let one in.
+    except (IntegrityError, _Busy):
+        # Two clicks at once: the database let one in, and it may be this one, sent twice.
         return _after_a_race(dialer, scope, request_key, digest)
     failpoints.reached("after_intent")
     _ask_carrier(dialer, call_id, intent)
@@ -105,7 +109,7 @@ def _intent(
     number = _number_of(connection, contact_id, number)
     check_may_call(connection, dialer.settings, agent, person, number, now)
     if calls.live(connection, scope) is not None:
-        raise NotAllowed(_BUSY)
+        raise _Busy(_BUSY)
     return {
         "office_id": scope.office_id,
         "agent_id": scope.agent_id,
