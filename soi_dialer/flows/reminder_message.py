@@ -35,7 +35,9 @@ def message_of(connection: Connection, settings: Any, row: Mapping[str, Any], no
     return _of_one(connection, settings, row, owed, told, owner, now)
 
 
-def _of_one(connection: Connection, settings: Any, row: Any, owed: Any, told: Any, owner: Any, now: datetime) -> Message:
+def _of_one(
+    connection: Connection, settings: Any, row: Any, owed: Any, told: Any, owner: Any, now: datetime
+) -> Message:
     zone, name = zone_named(told["time_zone"]), name_of(connection, owed)
     whose = "" if told["id"] == owner["id"] else f"For {owner['name']}: "
     short, full = (

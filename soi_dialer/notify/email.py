@@ -106,8 +106,9 @@ def plain_text(message: Message) -> str:
 
 
 def _html(message: Message) -> str:
-    paragraphs = [f"<p>{html.escape(block).replace(chr(10), '<br>')}</p>" for block in message.text.split("\n\n")]
-    return "<!doctype html><html><body>" + "".join(paragraphs + [_html_link(one) for one in message.links]) + "</body></html>"
+    blocks = [f"<p>{html.escape(block).replace(chr(10), '<br>')}</p>" for block in message.text.split("\n\n")]
+    body = "".join(blocks + [_html_link(link) for link in message.links])
+    return f"<!doctype html><html><body>{body}</body></html>"
 
 
 def _html_link(link: Link) -> str:

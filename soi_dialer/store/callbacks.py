@@ -26,6 +26,12 @@ def get(connection: Connection, scope: Scope, callback_id: int) -> RowMapping | 
     return connection.execute(select(callback).where(callback.c.id == callback_id, _scoped(scope))).mappings().first()
 
 
+def of_office(connection: Connection, office_id: int, callback_id: int) -> RowMapping | None:
+    """One callback of anybody in the office, for whoever stands in."""
+    query = select(callback).where(callback.c.id == callback_id, callback.c.office_id == office_id)
+    return connection.execute(query).mappings().first()
+
+
 def lock(connection: Connection, callback_id: int) -> RowMapping | None:
     """The callback, held until the transaction ends. Unscoped: the caller has checked whose it is."""
     query = select(callback).where(callback.c.id == callback_id).with_for_update()

@@ -16,6 +16,7 @@ from soi_dialer.web.views import (
     contact_form,
     contacts,
     home,
+    reminder_link,
     sign_in,
     voicemails,
     week,
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     Bootstrap5(app)
     CSRFProtect(app)
     app.register_blueprint(_pages(app))
+    app.register_blueprint(reminder_link.make_blueprint())
 
 
 def _pages(app: Flask) -> Blueprint:

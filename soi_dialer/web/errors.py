@@ -24,10 +24,15 @@ _SAYS = {
 
 
 def install(pages: Blueprint) -> None:
+    handle(pages)
+    pages.app_errorhandler(404)(_nowhere)
+
+
+def handle(pages: Blueprint) -> None:
+    """Answer what goes wrong on these pages."""
     pages.register_error_handler(NotFound, lambda error: show(404))
     pages.register_error_handler(HTTPException, _of_http)
     pages.register_error_handler(Exception, _of_accident)
-    pages.app_errorhandler(404)(_nowhere)
 
 
 def show(status: int) -> Response:

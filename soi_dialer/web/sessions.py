@@ -20,7 +20,7 @@ from soi_dialer.flows import sign_in
 ID_COOKIE = "soi"
 VISITOR_COOKIE = "soi_visitor"
 
-_NO_SESSION = ("/assets/", "/bootstrap/", "/webhooks/", "/api/", "/healthz")
+_NO_SESSION = ("/assets/", "/bootstrap/", "/webhooks/", "/api/", "/healthz", "/r/")
 
 
 class PageSession(SecureCookieSession):
