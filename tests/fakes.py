@@ -25,6 +25,7 @@ class FakeCarrier:
     rung: list[dict] = dataclasses.field(default_factory=list)
     hung_up: list[str] = dataclasses.field(default_factory=list)
     asked: list[str] = dataclasses.field(default_factory=list)
+    listed: list[str] = dataclasses.field(default_factory=list)
     truth: dict[str, CallReport] = dataclasses.field(default_factory=dict)
     recordings: list[RecordingReport] = dataclasses.field(default_factory=list)
     transcripts: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -71,6 +72,16 @@ class FakeCarrier:
     def list_calls(self, *, to: str, from_: str, since: datetime) -> list[CallReport]:
         self.asked.append("list")
         return [report for report in self.truth.values() if report.to == to and report.from_ == from_]
+
+    def list_calls_since(self, since: datetime) -> list[CallReport]:
+        self.listed.append("calls")
+        if self.next_errors:
+            raise self.next_errors.pop(0)
+        return [report for report in self.truth.values() if report.created_at and report.created_at >= since]
+
+    def list_recordings_since(self, since: datetime) -> list[RecordingReport]:
+        self.listed.append("recordings")
+        return list(self.recordings)
 
     def list_recordings(self, call_sid: str) -> list[RecordingReport]:
         return [recording for recording in self.recordings if recording.call_sid == call_sid]

@@ -1,7 +1,7 @@
 """All that an account did since an instant, in as few pages as the carrier allows.
 
-Lists come newest first, a thousand to a page. A filter by time may be taken as a filter by UTC day (Twilio: Calls, list),
-so what is older is left out here, and no further page is asked for once a page ends far enough before the instant.
+Lists come newest first, a thousand to a page. A filter by time may be taken as a filter by UTC day (Twilio: Calls,
+list), so what is older is left out here, and no further page is asked for once a page ends far enough before.
 """
 
 from __future__ import annotations

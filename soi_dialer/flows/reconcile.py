@@ -9,15 +9,20 @@ dialled again.
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
+from soi_dialer.carrier.client import Carrier
 from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.facts import Fact, LegMoved, Recorded, Transcribed
 from soi_dialer.domain.leg import NO_LEG
+from soi_dialer.flows.adopt_call import CREATED_WITHIN, Found, claimed_at, facts_of
 from soi_dialer.flows.follow_call import FETCHED, News
 from soi_dialer.flows.following import follower
+from soi_dialer.flows.listed import Listing
 from soi_dialer.store import calls, heartbeats, voicemails
 
 log = logging.getLogger(__name__)
@@ -25,29 +30,30 @@ log = logging.getLogger(__name__)
 TRIES_BEFORE_GIVING_UP = 2
 """How often the carrier's list is read for an unsure call; the list lags behind the truth."""
 
-CREATED_WITHIN = timedelta(minutes=2)
-"""How far from our request the carrier's call may have been created to be taken for it."""
-
 _UNSURE = ("intent", "posting", "unsure")
 
 
-def reconcile(dialer: Dialer, limit: int = 100) -> int:
-    """Ask about every call that is due; returns how many there were. One that fails is put off, the rest go on."""
+def reconcile(dialer: Dialer, limit: int = 100, listing: Listing | None = None) -> int:
+    """Ask about every call that is due; returns how many there were. One that fails is put off, the rest go on.
+
+    With a `listing` the calls that it reaches back to are looked up there, and only the others are asked about singly.
+    """
     now = dialer.clock()
     with dialer.db.read() as connection:
         due = calls.due_for_reconcile(connection, now, limit)
     for row in due:
-        _reconcile_one(dialer, row, now)
+        is_listed = listing is not None and listing.since <= row["placed_at"]
+        _reconcile_one(dialer, listing if is_listed else dialer.carrier, row, now)
     heartbeats.beat_if_stale(dialer.db, "reconcile", now)
     return len(due)
 
 
-def _reconcile_one(dialer: Dialer, row: Any, now: datetime) -> None:
+def _reconcile_one(dialer: Dialer, asked: Carrier | Listing, row: Any, now: datetime) -> None:
     try:
         if row["direction"] == "outbound" and row["placement"] in _UNSURE and not row["agent_sid"]:
             _find_or_give_up(dialer, row, now)
         else:
-            _fetch(dialer, row, now)
+            _fetch(dialer, asked, row, now)
     except CarrierError as error:
         log.warning("call %s could not be asked about: %s", row["id"], error.reason)
         _put_off(dialer, row, now)
@@ -65,11 +71,13 @@ def _put_off(dialer: Dialer, row: Any, now: datetime) -> None:
         calls.change(connection, row["id"], reconcile_at=now + pause, reconcile_tries=tries)
 
 
-def _fetch(dialer: Dialer, row: Any, now: datetime) -> None:
+def _fetch(dialer: Dialer, asked: Carrier | Listing, row: Any, now: datetime) -> None:
     """Everything that the carrier knows of a call and could have told us by webhook."""
-    facts = _outbound_facts(dialer, row) if row["direction"] == "outbound" else _inbound_facts(dialer, row)
+    found = _found(asked, row)
+    facts = _outbound_facts(row, found) if row["direction"] == "outbound" else _inbound_facts(dialer, row, found)
     news = [News(row["ref"], fact, now, FETCHED) for fact in facts]
     with dialer.db.write() as connection:
+        _claim_by_evidence(dialer, connection, row, found, now)
         follower(dialer).follow(connection, news)
         (after,) = calls.lock(connection, ids=[row["id"]])
         if after["reconcile_at"] is not None:
@@ -77,24 +85,37 @@ def _fetch(dialer: Dialer, row: Any, now: datetime) -> None:
             calls.change(connection, row["id"], reconcile_at=now + follower(dialer).ask_after)
 
 
-def _outbound_facts(dialer: Dialer, row: Any) -> list[Fact]:
-    parent = dialer.carrier.fetch_call(row["agent_sid"])
-    facts: list[Fact] = [parent.as_fact("agent")]
+def _found(asked: Carrier | Listing, row: Any) -> Found:
+    """What the carrier has of this call. Only a leg that was answered can have dialled another."""
+    is_inbound = row["direction"] == "inbound"
+    sid = row["contact_sid"] if is_inbound else row["agent_sid"]
+    first = asked.fetch_call(sid)
+    may_have_children = is_inbound or row["claimed_at"] is not None or first.status == "completed"
+    children = asked.list_children(sid) if may_have_children else []
+    return Found(first, children, asked.list_recordings(sid) if is_inbound else [])
+
+
+def _claim_by_evidence(dialer: Dialer, connection: Connection, row: Any, found: Found, now: datetime) -> None:
+    """The key was pressed in hours that a restored backup does not have: the legs tell."""
+    pressed_at = claimed_at(found, row["direction"] == "inbound", now) if row["claimed_at"] is None else None
+    if pressed_at is None or not found.is_over:
+        return
+    (row,) = calls.lock(connection, ids=[row["id"]])
     if row["claimed_at"] is None:
-        return facts
-    children = dialer.carrier.list_children(row["agent_sid"])
-    facts += [child.as_fact("contact") for child in children]
-    if not children and facts[0].status in ("completed", "canceled", "failed", "busy", "no_answer"):
+        follower(dialer).rederive(connection, row, now, claimed_at=pressed_at)
+
+
+def _outbound_facts(row: Any, found: Found) -> list[Fact]:
+    facts: list[Fact] = [found.first.as_fact("agent"), *(child.as_fact("contact") for child in found.children)]
+    if row["claimed_at"] is not None and not found.children and found.first.is_over:
         facts.append(LegMoved("contact", NO_LEG, "canceled", fetched=True))
     return facts
 
 
-def _inbound_facts(dialer: Dialer, row: Any) -> list[Fact]:
-    facts: list[Fact] = [dialer.carrier.fetch_call(row["contact_sid"]).as_fact("contact")]
-    facts += [child.as_fact("agent") for child in dialer.carrier.list_children(row["contact_sid"])]
-    recordings = [report.as_fact() for report in dialer.carrier.list_recordings(row["contact_sid"])]
-    over = facts[0].status in ("completed", "canceled", "failed", "busy", "no_answer")
-    if not recordings and over:
+def _inbound_facts(dialer: Dialer, row: Any, found: Found) -> list[Fact]:
+    facts: list[Fact] = [found.first.as_fact("contact"), *(child.as_fact("agent") for child in found.children)]
+    recordings = [report.as_fact() for report in found.recordings]
+    if not recordings and found.first.is_over:
         recordings = [Recorded(row["contact_sid"], NO_LEG, "absent", fetched=True)]
     return facts + recordings + _transcripts(dialer, row, recordings)
 
@@ -113,19 +134,22 @@ def _transcripts(dialer: Dialer, row: Any, recordings: list[Recorded]) -> list[F
 def _find_or_give_up(dialer: Dialer, row: Any, now: datetime) -> None:
     """Our request's answer was lost. Look for the call that it may have made."""
     listed = dialer.carrier.list_calls(to=row["agent_number"], from_=row["twilio_number"], since=row["posted_at"])
+    near = [report for report in listed if not report.parent_sid and _near(report, row)]
+    calls_found = [Found(r, dialer.carrier.list_children(r.sid) if r.status == "completed" else []) for r in near]
     with dialer.db.write() as connection:
         (row,) = calls.lock(connection, ids=[row["id"]])
         if row["agent_sid"]:
             return
-        ours = calls.owners_of_sids(connection, [report.sid for report in listed])
-        found = [r for r in listed if r.sid not in ours and not r.parent_sid and _near(r, row)]
-        if found:
-            best = min(found, key=lambda r: abs((r.created_at or row["posted_at"]) - row["posted_at"]))
-            changes = {"agent_sid": best.sid, "placement": "placed", "failure": None, "repaired": True}
-            after = follower(dialer).rederive(connection, row, now, **changes)
-            follower(dialer).follow(connection, [News(after["ref"], best.as_fact("agent"), now, FETCHED)])
+        ours = calls.owners_of_sids(connection, [report.sid for report in near])
+        free = [found for found in calls_found if found.first.sid not in ours]
+        if not free:
+            _not_found(dialer, connection, row, now)
             return
-        _not_found(dialer, connection, row, now)
+        best = min(free, key=lambda f: abs((f.first.created_at or row["posted_at"]) - row["posted_at"]))
+        changes = {"agent_sid": best.first.sid, "placement": "placed", "failure": None, "repaired": True}
+        changes["claimed_at"] = row["claimed_at"] or claimed_at(best, False, now)
+        after = follower(dialer).rederive(connection, row, now, **changes)
+        follower(dialer).follow(connection, [News(after["ref"], fact, now, FETCHED) for fact in facts_of(best)])
 
 
 def _near(report: Any, row: Any) -> bool:

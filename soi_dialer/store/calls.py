@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, or_, select, tuple_, update
@@ -245,3 +245,25 @@ def placed_since(connection: Connection, scope: Scope, since: datetime, contact_
     if contact_id is not None:
         query = query.where(call.c.contact_id == contact_id)
     return connection.execute(query).scalar_one()
+
+
+def without_sid(connection: Connection, agent_id: int, at: datetime, within: timedelta) -> list[RowMapping]:
+    """Clicks around that instant that are not known by a call of the carrier's yet, the nearest first."""
+    unsure = ("intent", "posting", "unsure", "lost")
+    query = select(call).where(
+        call.c.agent_id == agent_id,
+        call.c.direction == "outbound",
+        call.c.agent_sid.is_(None),
+        call.c.placement.in_(unsure),
+        call.c.placed_at.between(at - within, at + within),
+    )
+    rows = connection.execute(query).mappings()
+    return sorted(rows, key=lambda row: abs((row["posted_at"] or row["placed_at"]) - at))
+
+
+def missed_among(connection: Connection, sids: Iterable[str]) -> list[RowMapping]:
+    """Those of these callers who left no message, as far as we know."""
+    query = select(call).where(
+        call.c.contact_sid.in_(list(sids)), call.c.direction == "inbound", call.c.outcome == "missed"
+    )
+    return list(connection.execute(query).mappings())
