@@ -14,8 +14,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from soi_dialer.clock import now
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows.catch_up import catch_up, catch_up_at_start
+from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.fetch_audio import fetch_audio
-from soi_dialer.flows.reconcile import reconcile
+from soi_dialer.flows.remind import remind
 from soi_dialer.store import heartbeats
 
 log = logging.getLogger(__name__)
@@ -31,13 +33,16 @@ def start(dialer: Dialer) -> BackgroundScheduler:
     )
     settings = dialer.settings
     _every(scheduler, settings.sweep_seconds, _guarded(sweep, dialer), "sweep")
-    _every(scheduler, settings.reconcile_seconds, _guarded(reconcile, dialer), "reconcile")
+    _every(scheduler, settings.sweep_seconds, _guarded(deliver, dialer), "deliver")
+    scheduler.add_job(_guarded(catch_up_at_start, dialer), id="catch up at start")
+    scheduler.add_job(_guarded(catch_up, dialer), "interval", seconds=settings.reconcile_seconds, id="catch up")
     scheduler.start()
     return scheduler
 
 
 def sweep(dialer: Dialer) -> None:
-    """What is due now besides the carrier's silence."""
+    """What is due now besides the carrier's silence. What is to be sent goes out in a job of its own."""
+    remind(dialer)
     fetch_audio(dialer)
     heartbeats.beat_if_stale(dialer.db, "sweep", dialer.clock())
 

@@ -1,4 +1,4 @@
-"""The ladder of reminders of one callback: when it arrives, when due, one and three hours after, then each morning.
+"""The ladder of reminders of one callback: on arrival, when due, one and three hours after, then each morning.
 
 Every rung stands inside working hours; one that would not moves to the next opening. Rungs that were missed, in a night
 or while the program did not run, are one: the latest of them. What is long overdue is shown and told in the day's
@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 from soi_dialer.domain.working_hours import WorkingHours
 
-ARRIVED, DUE, AFTER_1H, AFTER_3H, MORNING = "arrived", "due", "due_1h", "due_3h", "morning"
-RUNGS = (ARRIVED, DUE, AFTER_1H, AFTER_3H, MORNING)
+ARRIVED, SNOOZED, DUE, AFTER_1H, AFTER_3H, MORNING = "arrived", "snoozed", "due", "due_1h", "due_3h", "morning"
+RUNGS = (ARRIVED, SNOOZED, DUE, AFTER_1H, AFTER_3H, MORNING)
 DIGEST = "digest"
 
 TOLD_SINGLY = timedelta(hours=12)
@@ -98,15 +98,17 @@ def is_owed_now(owed: Owed, now: datetime) -> bool:
 
 def _rungs(owed: Owed, hours: WorkingHours) -> Iterator[Rung]:
     """In order, but with doubles."""
-    return heapq.merge(_arrival(owed, hours), _from_due(owed, hours), key=lambda rung: rung.at)
+    return heapq.merge(_early(owed, hours), _from_due(owed, hours), key=lambda rung: rung.at)
 
 
-def _arrival(owed: Owed, hours: WorkingHours) -> Iterator[Rung]:
-    """None while it is their turn, and none for what arrived before a snooze was over."""
-    if owed.turn == "agent" and owed.arrived_at is not None:
-        at = hours.next_opening(owed.arrived_at)
-        if owed.snoozed_until is None or at >= owed.snoozed_until:
-            yield Rung(ARRIVED, at)
+def _early(owed: Owed, hours: WorkingHours) -> Iterator[Rung]:
+    """The arrival, or the end of a snooze that came after it; neither while it is their turn."""
+    if owed.turn != "agent":
+        return
+    if owed.snoozed_until is not None:
+        yield Rung(SNOOZED, hours.next_opening(owed.snoozed_until))
+    elif owed.arrived_at is not None:
+        yield Rung(ARRIVED, hours.next_opening(owed.arrived_at))
 
 
 def _from_due(owed: Owed, hours: WorkingHours) -> Iterator[Rung]:

@@ -24,7 +24,7 @@ def open_callback(dialer: Dialer, scope: Scope, *, contact_id: int, due_at: date
         NotFound, BadValue: nothing was opened.
     """
     now = dialer.clock()
-    _check_due(due_at, now)
+    check_due(due_at, now)
     with dialer.db.write() as connection:
         if contacts.get(connection, scope, contact_id) is None:
             raise NotFound("There is no such contact.")
@@ -44,8 +44,8 @@ def change_due(dialer: Dialer, scope: Scope, callback_id: int, due_at: datetime)
         NotFound, BadValue, Conflict: nothing was changed.
     """
     now = dialer.clock()
-    _check_due(due_at, now)
-    return _add(dialer, scope, callback_id, Event("due_changed", now, due_at=due_at))
+    check_due(due_at, now)
+    return happen(dialer, scope, callback_id, Event("due_changed", now, due_at=due_at))
 
 
 def waive(dialer: Dialer, scope: Scope, callback_id: int, reason: str) -> RowMapping:
@@ -57,16 +57,23 @@ def waive(dialer: Dialer, scope: Scope, callback_id: int, reason: str) -> RowMap
     reason = names.visible_line(reason, 500)
     if not reason:
         raise BadValue("Say in a few words why no call is owed any more.", "reason")
-    return _add(dialer, scope, callback_id, Event("waived", dialer.clock(), reason=reason))
+    return happen(dialer, scope, callback_id, Event("waived", dialer.clock(), reason=reason))
 
 
-def _add(dialer: Dialer, scope: Scope, callback_id: int, event: Event) -> RowMapping:
+def happen(dialer: Dialer, scope: Scope, callback_id: int, event: Event) -> RowMapping:
+    """Add an event to an open callback. One whose reminding was set aside is tried again: a person has seen to it.
+
+    Raises:
+        NotFound, Conflict: nothing was changed.
+    """
     with dialer.db.write() as connection:
         row = callbacks.get(connection, scope, callback_id)
         if row is None:
             raise NotFound("There is no such callback.")
         if row["state"] != "open":
             raise Conflict(f"This callback is {row['state']} already.")
+        if row["set_aside_at"] is not None:
+            callbacks.change(connection, callback_id, set_aside_at=None, problem=None, tries=0)
         callbacks.add_event(connection, callback_id, event)
         refold(connection, callback_id)
         return callbacks.get(connection, scope, callback_id)
@@ -81,7 +88,8 @@ def _add_note(connection, scope: Scope, callback_id: int, note: str) -> None:
     callbacks.change(connection, callback_id, note=f"{before}\n{note}".strip())
 
 
-def _check_due(due_at: datetime, now: datetime) -> None:
+def check_due(due_at: datetime, now: datetime) -> None:
+    """Raises BadValue for an instant that no reminder can have."""
     if due_at.tzinfo is None:
         raise BadValue("The due time needs a time zone, such as 2026-11-30T15:00:00-05:00.", "due_at")
     if due_at < now - timedelta(minutes=5):

@@ -14,7 +14,7 @@ reminder = Table(
     *owned(),  # the agent who is told: on leave, somebody else than the one who owes
     Column("callback_id", Integer, ForeignKey("callback.id", ondelete="CASCADE")),  # empty: a digest
     Column("about_agent_id", Integer, ForeignKey("agent.id"), nullable=False),  # the one who owes
-    Column("rung", String(12), nullable=False),  # arrived, due, due_1h, due_3h, morning; digest
+    Column("rung", String(12), nullable=False),  # arrived, snoozed, due, due_1h, due_3h, morning; digest
     Column("rung_at", UtcDateTime, nullable=False),  # when that rung stood
     Column("channel", String(300), nullable=False),
     Column("state", String(10), nullable=False),  # due, sent, shown, failed, dropped

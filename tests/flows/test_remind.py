@@ -1,0 +1,273 @@
+"""Reminders from the message to the telling: when, to whom, how often, and what happens when something fails."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from soi_dialer.domain.callback import Event
+from soi_dialer.flows import keep_callback
+from soi_dialer.flows.deliver import deliver
+from soi_dialer.flows.owe_callback import open_or_join, refold
+from soi_dialer.flows.remind import remind
+from soi_dialer.flows.snooze import snooze
+from soi_dialer.notify.message import NotSent
+from soi_dialer.store import callbacks, claims, contacts
+from soi_dialer.store.tables import agent, callback, reminder
+from tests.cast import START
+
+DUE = START + timedelta(hours=4)  # 14:00 of a Wednesday in New York
+
+
+def message_left(world, at=START, number="+12125550147", scope=None) -> int:
+    """A debt as an incoming message makes it."""
+    scope = scope or world.owner
+    with world.dialer.db.write() as connection:
+        person = contacts.add_named_by_number(connection, scope, number, at)
+        event = Event("text_received", at, due_at=at + timedelta(hours=4), key=f"{number} {at}")
+        callback_id = open_or_join(connection, scope, person, number, event)
+        callbacks.add_event(connection, callback_id, event)
+        refold(connection, callback_id)
+        return callback_id
+
+
+def told(world) -> list[tuple[str, str, str]]:
+    with world.dialer.db.read() as connection:
+        rows = connection.execute(select(reminder).order_by(reminder.c.id)).mappings()
+        return [(row["rung"], row["channel"], row["state"]) for row in rows]
+
+
+def change_agent(world, scope, **values) -> None:
+    with world.dialer.db.write() as connection:
+        connection.execute(update(agent).where(agent.c.id == scope.agent_id).values(**values))
+
+
+class Sent:
+    """A way to send that keeps what it was given, or fails as it is told."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = list(failures)
+        self.messages: list[tuple[str, str, str]] = []
+
+    def __call__(self, dialer, channel, to, message) -> None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.messages.append((channel, to["email"], message.short))
+
+
+def test_a_message_is_told_on_the_page_and_by_text_as_soon_as_it_arrives(world):
+    message_left(world)
+    assert remind(world.dialer) == 1
+    assert told(world) == [("arrived", "page", "shown"), ("arrived", "sms", "due")]
+    sent = Sent()
+    assert deliver(world.dialer, sent) == 1
+    assert [(channel, to) for channel, to, _ in sent.messages] == [("sms", "owner@example.com")]
+    assert told(world)[1] == ("arrived", "sms", "sent")
+
+
+def test_the_ladder_is_climbed_once_however_often_the_sweep_comes_by(world):
+    message_left(world)
+    for _ in range(24 * 4):
+        remind(world.dialer)
+        world.wait(minutes=15)
+    assert [rung for rung, channel, _ in told(world) if channel == "page"] == [
+        "arrived", "due", "due_1h", "due_3h", "morning",
+    ]  # fmt: skip
+    assert remind(world.dialer) == 0
+
+
+def test_the_text_on_the_morning_after_is_left_to_the_digest(world):
+    message_left(world)
+    world.wait(days=1)
+    remind(world.dialer)
+    assert told(world) == [("morning", "page", "shown")]
+
+
+def test_after_a_long_gap_nothing_is_sent_one_by_one(world):
+    for number in range(20):
+        message_left(world, number=f"+12125550{100 + number}")
+    world.wait(days=6)
+    assert remind(world.dialer) == 20
+    assert {(channel, state) for _, channel, state in told(world)} == {("page", "shown")}
+    assert len(told(world)) == 20
+
+
+def test_what_was_returned_or_waived_is_told_no_more(world):
+    callback_id = message_left(world)
+    keep_callback.waive(world.dialer, world.owner, callback_id, "They moved away.")
+    assert world.callbacks()[0]["remind_at"] is None
+    world.wait(days=3)
+    assert remind(world.dialer) == 0
+
+
+def test_a_message_that_nobody_needs_any_more_does_not_go_out(world):
+    callback_id = message_left(world)
+    remind(world.dialer)
+    keep_callback.waive(world.dialer, world.owner, callback_id, "They moved away.")
+    deliver(world.dialer, sent := Sent())
+    assert sent.messages == []
+    assert told(world)[1] == ("arrived", "sms", "dropped")
+
+
+def test_a_snooze_is_quiet_and_keeps_the_due_time(world):
+    callback_id = message_left(world)
+    remind(world.dialer)
+    row = snooze(world.dialer, world.owner, callback_id, START + timedelta(hours=6))
+    assert (row["due_at"], row["remind_at"]) == (DUE, START + timedelta(hours=6))
+    deliver(world.dialer, sent := Sent())
+    assert sent.messages == []
+    world.wait(hours=5)
+    assert remind(world.dialer) == 0
+    world.wait(hours=1)
+    assert remind(world.dialer) == 1
+
+
+def test_another_message_ends_a_snooze(world):
+    callback_id = message_left(world)
+    remind(world.dialer)
+    snooze(world.dialer, world.owner, callback_id, START + timedelta(days=3))
+    world.wait(minutes=30)
+    assert message_left(world, at=world.now) == callback_id
+    assert world.callbacks()[0]["remind_at"] == world.now
+
+
+def test_a_reminder_at_night_waits_for_the_morning(world):
+    message_left(world, at=START + timedelta(hours=11))  # 21:00 in New York
+    world.wait(hours=12)
+    assert remind(world.dialer) == 0
+    world.wait(hours=10)  # Thursday, 8:00
+    assert remind(world.dialer) == 1
+
+
+def test_a_text_that_was_late_is_not_sent_at_night(world):
+    message_left(world)
+    remind(world.dialer)
+    world.wait(hours=9)
+    deliver(world.dialer, sent := Sent())
+    world.wait(hours=13)
+    assert sent.messages == []
+    deliver(world.dialer, sent)
+    assert len(sent.messages) == 1
+
+
+def test_holidays_are_kept(world):
+    change_agent(world, world.owner, holidays="US")
+    world.wait(days=8)  # Thanksgiving
+    message_left(world, at=world.now)
+    assert world.callbacks()[0]["remind_at"] == world.now + timedelta(hours=22)  # Friday, 8:00
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"leave_from_on": date(2026, 11, 16), "leave_until_on": date(2026, 11, 27)},
+        {"leave_from_on": date(2026, 11, 16)},
+        {"disabled_at": START},
+        {"phone": ""},
+    ],
+)
+def test_somebody_else_is_told_when_the_agent_is_not_there(world, gone):
+    change_agent(world, world.owner, **gone)
+    message_left(world)
+    remind(world.dialer)
+    deliver(world.dialer, sent := Sent())
+    ((_, to, words),) = sent.messages
+    assert to == "teammate@example.com"
+    assert words.startswith("For Owner:")
+
+
+def test_whom_the_agent_named_comes_before_who_is_longest_there(world):
+    teammate, owner = world.people.teammate, world.owner
+    change_agent(world, teammate, disabled_at=START, hand_over_to=owner.agent_id)
+    change_agent(world, owner, leave_from_on=date(2026, 11, 1), hand_over_to=teammate.agent_id)
+    message_left(world)
+    remind(world.dialer)  # they name each other and neither is there
+    with world.dialer.db.read() as connection:
+        assert set(connection.execute(select(reminder.c.agent_id)).scalars()) == {owner.agent_id}
+
+
+def test_nobody_of_another_office_is_told(world):
+    change_agent(world, world.owner, disabled_at=START, hand_over_to=world.people.stranger.agent_id)
+    message_left(world)
+    remind(world.dialer)
+    with world.dialer.db.read() as connection:
+        assert set(connection.execute(select(reminder.c.agent_id)).scalars()) == {world.people.teammate.agent_id}
+
+
+def test_a_row_that_always_fails_is_set_aside_and_the_rest_go_on(world):
+    message_left(world, number="+12125550150")
+    change_agent(world, world.people.teammate, working_hours="never")
+    with world.dialer.db.write() as connection:
+        connection.execute(update(callback).values(agent_id=world.people.teammate.agent_id))
+    message_left(world)
+    for _ in range(claims.MOST_TRIES):
+        remind(world.dialer)
+        world.wait(minutes=2)
+    bad, good = world.callbacks()
+    assert bad["set_aside_at"] is not None
+    assert "again and again" in bad["problem"]
+    assert good["reminded_at"] == START
+    assert remind(world.dialer) == 0
+
+
+def test_one_that_kills_whoever_works_on_it_is_set_aside_as_well(world):
+    message_left(world)
+    for _ in range(claims.MOST_TRIES):
+        with world.dialer.db.write() as connection:
+            assert claims.claim_due(connection, world.now, "somebody who dies")
+        world.wait(minutes=2)
+    remind(world.dialer)
+    assert world.callbacks()[0]["set_aside_at"] == world.now
+
+
+def test_putting_off_what_was_set_aside_tries_it_again(world):
+    callback_id = message_left(world)
+    with world.dialer.db.write() as connection:
+        claims.set_aside(connection, callback_id, START, "It failed.")
+    row = snooze(world.dialer, world.owner, callback_id, START + timedelta(hours=1))
+    assert (row["set_aside_at"], row["remind_at"]) == (None, START + timedelta(hours=1))
+
+
+def test_who_died_while_sending_is_followed_by_another_who_sends(world):
+    message_left(world)
+    remind(world.dialer)
+    with world.dialer.db.write() as connection:
+        assert claims.claim_deliveries(connection, world.now, "somebody who dies")
+    deliver(world.dialer, sent := Sent())
+    assert sent.messages == []
+    world.wait(minutes=1)
+    deliver(world.dialer, sent)
+    assert len(sent.messages) == 1
+
+
+def test_what_could_not_be_sent_is_tried_again_and_given_up_in_the_end_with_the_reason(world):
+    message_left(world)
+    remind(world.dialer)
+    sent = Sent(*[NotSent("No answer.", may_retry=True)] * 9)
+    for _ in range(12):
+        deliver(world.dialer, sent)
+        world.wait(minutes=30)
+    assert len(sent.failures) == 9 - claims.MOST_TRIES
+    assert told(world)[1] == ("arrived", "sms", "failed")
+    with world.dialer.db.read() as connection:
+        assert "No answer." in set(connection.execute(select(reminder.c.problem)).scalars())
+
+
+def test_a_channel_that_does_not_answer_does_not_keep_the_others_waiting(world):
+    change_agent(world, world.owner, channels="sms,email")
+    for number in range(3):
+        message_left(world, number=f"+12125550{100 + number}")
+    remind(world.dialer)
+    deliver(world.dialer, sent := Sent(NotSent("No answer.", may_retry=True)))
+    assert [channel for channel, _, _ in sent.messages] == ["email"] * 3
+
+
+def test_a_channel_that_refuses_for_good_is_switched_off(world):
+    message_left(world)
+    remind(world.dialer)
+    deliver(world.dialer, Sent(NotSent("STOP", may_retry=False, is_off=True)))
+    world.wait(hours=4)
+    remind(world.dialer)
+    assert told(world)[1:] == [("arrived", "sms", "failed"), ("due", "page", "shown")]
