@@ -13,11 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names, phone
 from soi_dialer.domain.working_hours import BadWorkingHours, WorkingHours
+from soi_dialer.flows.channel_values import read_channels
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.passwords import hash_password
 from soi_dialer.store import agents
 
-CHANNELS = frozenset({"page", "sms", "email", "phone"})
 OFFICE = "Office"
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
@@ -117,11 +117,7 @@ def _time_zone(_dialer: Dialer, value: str) -> str:
 
 
 def _channels(_dialer: Dialer, value: str) -> str:
-    chosen = [part.strip().lower() for part in value.split(",") if part.strip()]
-    unknown = sorted(set(chosen) - CHANNELS)
-    if unknown or not chosen:
-        raise BadValue(f"Channels are some of {', '.join(sorted(CHANNELS))}, with commas between.", "channels")
-    return ",".join(dict.fromkeys(chosen))
+    return read_channels(value.split(","))
 
 
 def _working_hours(value: str, time_zone: str) -> str:

@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from soi_dialer.notify import apprise_urls
 from soi_dialer.notify.email import send_mail
 from soi_dialer.notify.message import Message, NotSent
 
 PAGE, SMS, EMAIL, PHONE = "page", "sms", "email", "phone"
 PLAIN = (PAGE, SMS, EMAIL, PHONE)
+_LABELS = {PAGE: "page", SMS: "text message", EMAIL: "e-mail", PHONE: "phone call"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ def chosen(channels: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in channels.split(",") if part.strip()))
 
 
+def label(channel: str) -> str:
+    """The channel in words, without the secret that an address may hold."""
+    return _LABELS.get(channel) or apprise_urls.service(channel)
+
+
 def send(channel: str, agent: Mapping[str, Any], message: Message, ways: Ways) -> None:
     """Tell the agent by this channel.
 
@@ -41,5 +48,7 @@ def send(channel: str, agent: Mapping[str, Any], message: Message, ways: Ways) -
         send_mail(ways.smtp_url, agent["email"], message)
     elif channel == PHONE:
         ways.ring(agent, message)
+    elif apprise_urls.is_url(channel):
+        apprise_urls.send_by(channel, message)
     else:
         raise NotSent(f'There is no way to reach anybody by "{channel[:40]}".', may_retry=False)
