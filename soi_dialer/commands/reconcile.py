@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
+
+from soi_dialer.commands.options import CommandError
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
-    commands.add_parser("reconcile", help="ask the carrier about calls gone silent").set_defaults(run=run)
+    command = commands.add_parser("reconcile", help="ask the carrier what we have not heard of")
+    command.add_argument(
+        "--since", metavar="DATE", help="compare all calls since then, such as 2026-11-20 or 2026-11-20T14:30 (UTC)"
+    )
+    command.set_defaults(run=run)
 
 
-def run(_given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace) -> None:
     from soi_dialer.commands.base import opened
-    from soi_dialer.flows.reconcile import reconcile
+    from soi_dialer.commands.progress import progress
+    from soi_dialer.flows.catch_up import catch_up
 
+    since = instant(given.since) if given.since else None
     with opened() as dialer:
-        count = reconcile(dialer)
-    print(f"Asked the carrier about {count} {'call' if count == 1 else 'calls'}.")
+        if since is not None and since > dialer.clock():
+            raise CommandError("--since lies in the future")
+        with progress("calls") as seen:
+            found = catch_up(dialer, since=since, at_start=True, seen=seen)
+    if found.problem:
+        raise CommandError(found.problem)
+    print(f"Asked the carrier about {_calls(found.asked)}.")
+    print(f"Added {_calls(found.added)} that the carrier had and we did not.")
+
+
+def instant(text: str) -> datetime:
+    """A date or a time of ISO 8601; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--since must be a date such as 2026-11-20, got {text!r}") from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _calls(count: int) -> str:
+    return f"{count} {'call' if count == 1 else 'calls'}"

@@ -48,6 +48,7 @@ class CaughtUp:
     asked: int = 0
     added: int = 0
     messages: int = 0
+    problem: str = ""  # why the carrier's list could not be read
 
 
 def catch_up(
@@ -61,26 +62,32 @@ def catch_up(
         seen: told how many calls are done and how many there are.
     """
     now = dialer.clock()
-    marks = {} if since else _claim(dialer, now, PAUSE_AT_START if at_start else PAUSE)
+    marks = {} if since else _claim(dialer, now, PAUSE_AT_START if at_start else _pause(dialer))
     since = since or _look_back_to(marks, now)
     if since is None:
         return CaughtUp(asked=reconcile(dialer, limit=FEW))
+    silent_since = _silent_since(dialer, now)
     try:
-        listing = Listing(dialer, min(since, _silent_since(dialer, now, since)))
+        listing = Listing(dialer, min(since, silent_since or since))
     except CarrierError as error:
         log.warning("the carrier's list could not be read: %s", error.reason)
-        return CaughtUp(asked=reconcile(dialer, limit=FEW))
+        return CaughtUp(asked=reconcile(dialer, limit=FEW), problem=error.reason)
     added, held_at = _add_missing(dialer, listing, bool(marks), seen or _nobody)
     messages = _add_late_messages(dialer, listing)
     if marks:
         with dialer.db.write() as connection:
             watermarks.move(connection, marks, max(min([now, *held_at]), now - AFTER_DOWNTIME), now)
-    return CaughtUp(reconcile(dialer, limit=MANY, listing=listing), added, messages)
+    return CaughtUp(reconcile(dialer, MANY, listing if silent_since else None), added, messages)
 
 
 def catch_up_at_start(dialer: Dialer) -> CaughtUp:
     """As `catch_up`, for a process that has just started."""
     return catch_up(dialer, at_start=True)
+
+
+def _pause(dialer: Dialer) -> timedelta:
+    """A minute, less what a tick may come too early: a turn that is missed by a hair is not made up for."""
+    return PAUSE - timedelta(seconds=min(5, dialer.settings.reconcile_seconds / 12))
 
 
 def _nobody(_done: int, _total: int) -> None:
@@ -115,12 +122,12 @@ def _look_back_to(marks: dict[str, datetime], now: datetime) -> datetime | None:
     return mark - (OVERLAP if now - mark <= OVERLAP else AFTER_DOWNTIME)
 
 
-def _silent_since(dialer: Dialer, now: datetime, since: datetime) -> datetime:
-    """When there are many silent calls, how far back the list must reach for them; a day at most."""
+def _silent_since(dialer: Dialer, now: datetime) -> datetime | None:
+    """How far back the list must reach for the silent calls, a day at most. A few are asked about singly."""
     with dialer.db.read() as connection:
         placed = [row["placed_at"] for row in calls.due_for_reconcile(connection, now, MANY)]
     recent = [at for at in placed if at >= now - AFTER_DOWNTIME]
-    return min(recent) if len(recent) > FEW else since
+    return min(recent) if len(recent) > FEW else None
 
 
 def _add_missing(dialer: Dialer, listing: Listing, by_marks: bool, seen: Seen) -> tuple[int, list[datetime]]:

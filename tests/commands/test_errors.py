@@ -32,6 +32,9 @@ BAD = {
     "a place that cannot be written": ("contacts", "export", "no/such/directory.csv"),
     "a week that is none": ("report", "week", "--week", "2026-W60"),
     "a format that is none": ("report", "week", "--format", "xml"),
+    "a day that is none": ("reconcile", "--since", "2026-11-31"),
+    "a day to come": ("reconcile", "--since", "2999-01-01"),
+    "a carrier that is not there": ("reconcile", "--since", "2026-11-01"),
     "a port that is none": ("simulator", "--port", "99999999"),
     "demo data where somebody works": ("demo",),
 }

@@ -66,5 +66,7 @@ def test_the_present_week_is_meant_when_none_is_named(with_alex):
     assert with_alex("report", "week").out.startswith("Week 20")
 
 
-def test_asking_about_silent_calls_says_how_many(with_alex):
-    assert with_alex("reconcile").out == "Asked the carrier about 0 calls.\n"
+def test_asking_a_carrier_that_is_not_there_says_so(with_alex):
+    said = with_alex("reconcile")
+    assert (said.status, said.out) == (1, "")
+    assert "could not be reached" in said.err
