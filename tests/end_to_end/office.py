@@ -51,10 +51,16 @@ class Office:
         self.program = program
         self.settings = settings
         self.folder = program.out.parent
-        token = run(self.folder, "token", "create", **settings).stdout.strip()
+        token = self.command("token", "create").strip()
         self.api = Api(f"{url}/api/v1", token)
         self.expected_problems: list[str] = []
         self._people = 0
+
+    def command(self, *arguments: str) -> str:
+        """What `python -m soi_dialer` with these arguments prints; it has to succeed."""
+        done = run(self.folder, *arguments, **self.settings)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def person(self, kind: str = "answers", **habits: Any) -> tuple[int, str]:
         """A new contact and who answers their telephone: the contact's id and number."""

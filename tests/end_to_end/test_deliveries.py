@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.office import AGENT, OURS, Office
+from tests.end_to_end.office import AGENT, EMAIL, OURS, Office
 from tests.end_to_end.programs import eventually
 
 CONNECTS = {"kind": "answers", "answer_seconds": 2, "talk_seconds": None}
@@ -43,7 +43,6 @@ def ended(here: Office, call_id: int) -> dict[str, Any]:
     ("keys", "contact", "outcome", "talks"),
     [
         (["1", "1"], {"kind": "answers", "talk_seconds": 47}, "connected", True),
-        (["1"], {"kind": "busy"}, "busy", False),
         (["1", "2"], {"kind": "voicemail", "greeting_seconds": 5, "takes_seconds": 15}, "left_voicemail", False),
     ],
 )
@@ -77,16 +76,16 @@ def test_a_message_is_the_same_however_its_news_comes(mannered):
     assert (call["outcome"], call["voicemail_seconds"]) == ("voicemail", 9)
 
 
-def click(here: Office, answer: str, **manners: Any) -> tuple[dict[str, Any], int]:
+def click(here: Office, answer: str, agent: str = AGENT, **manners: Any) -> tuple[dict[str, Any], int]:
     """A click to which the phone company answers like that; the call at its end and how often the agent was rung."""
     here.company.put("manners", **manners)
-    here.company.persona(AGENT, keys=["1", "1"], **CONNECTS)
+    here.company.persona(agent, keys=["1", "1"], **CONNECTS)
     contact_id, number = here.person("answers", talk_seconds=30)
-    before = len(here.company.legs(to=AGENT))
+    before = len(here.company.legs(to=agent))
     here.company.post("next-create", manner=answer)
     call = ended(here, here.api.call(contact_id)["id"])
     assert len(here.company.legs(to=number)) <= 1
-    return call, len(here.company.legs(to=AGENT)) - before
+    return call, len(here.company.legs(to=agent)) - before
 
 
 @pytest.mark.parametrize("manner", ["prompt", "lost"])
@@ -110,6 +109,10 @@ def test_a_request_that_was_surely_not_carried_out_is_sent_again(here):
 
 
 def test_two_calls_for_one_request_ring_the_contact_once(here):
-    call, rung = click(here, "twice")
-    assert rung == 2
-    assert call["state"] == "ended"
+    other = here.new_number()  # so that no later click of this file takes the second call for its own
+    here.command("agent", "update", EMAIL, "--phone", other)
+    try:
+        call, rung = click(here, "twice", other)
+    finally:
+        here.command("agent", "update", EMAIL, "--phone", AGENT)
+    assert (call["state"], rung) == ("ended", 2)

@@ -17,16 +17,14 @@ def test_a_fresh_installation_says_where_it_is_and_ctrl_c_stops_all_of_it(tmp_pa
     with practice(tmp_path) as (program, url, handsets):
         words = program.words()
         assert url in words and handsets in words
-        assert re.search(r"Sign in as \S+@\S+ with the password \S+", words)
+        (sign_in,) = re.findall(r"Sign in as \S+@\S+ with the password \S+", words)
         assert requests.get(handsets, timeout=10).ok
         assert program.err.read_text() == ""
-
-
-def test_the_second_start_finds_what_the_first_one_made(tmp_path):
-    with practice(tmp_path) as (first, _, _):
-        sign_in = re.findall("Sign in as .*", first.words())
-    with practice(tmp_path) as (second, _, _):
-        assert re.findall("Sign in as .*", second.words()) == sign_in
+    # The second start finds what the first one made; a service manager tells only the first process to stop.
+    with practice(tmp_path) as (program, _, _):
+        assert sign_in in program.words()
+        program.process.terminate()
+        assert program.wait() == 0
 
 
 def test_a_port_that_is_taken_is_named_in_one_line(tmp_path):
@@ -66,9 +64,3 @@ def test_being_stopped_right_after_the_start_leaves_nothing_behind(tmp_path, num
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def test_a_service_manager_that_tells_only_the_first_process_stops_all_of_it(tmp_path):
-    with practice(tmp_path) as (program, _, _):
-        program.process.terminate()
-        assert program.wait() == 0
