@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,14 +35,18 @@ def read(form: Mapping[str, str], agent: Any, now: datetime) -> datetime:
 
 def suggestions(agent: Any, now: datetime) -> dict[str, datetime]:
     """What each button means now; mornings are the agent's first working hour."""
-    hours = WorkingHours.parse(agent["working_hours"], agent["time_zone"])
-    local = now.astimezone(ZoneInfo(agent["time_zone"]))
-    third_day = datetime.combine(local.date() + timedelta(days=3), time(0), local.tzinfo)
-    return {
-        "hour": now + timedelta(hours=1),
-        "tomorrow": hours.tomorrow_morning(now),
-        "days": hours.next_opening(third_day),
-    }
+    zone = ZoneInfo(agent["time_zone"])
+    tomorrow, days = _mornings(agent["working_hours"], zone.key, now.astimezone(zone).date())
+    return {"hour": now + timedelta(hours=1), "tomorrow": tomorrow, "days": days}
+
+
+@lru_cache(maxsize=1024)
+def _mornings(working_hours: str, zone: str, today: date) -> tuple[datetime, datetime]:
+    """The same all day long; most pages show them and few use them."""
+    hours = WorkingHours.parse(working_hours, zone)
+    midnight = datetime.combine(today, time(0), ZoneInfo(zone))
+    third_day = datetime.combine(today + timedelta(days=3), time(0), ZoneInfo(zone))
+    return hours.tomorrow_morning(midnight), hours.next_opening(third_day)
 
 
 def _picked(day: str, clock: str, zone: ZoneInfo) -> datetime:

@@ -11,13 +11,16 @@ from flask import Blueprint, Flask, request, session, url_for
 
 from soi_dialer.domain import phone
 from soi_dialer.domain import words as spoken
+from soi_dialer.flows.check_health import scheduler_problem
 from soi_dialer.web import icons, page, words
+from soi_dialer.web.call_lines import call_lines
+from soi_dialer.web.menu import menu
 
 
 def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals["icon"] = icons.icon
+    env.globals |= {"icon": icons.icon, "call_lines": call_lines, "menu": lambda: menu(request.script_root, request.path)}
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),
@@ -38,7 +41,9 @@ def install(app: Flask, pages: Blueprint) -> None:
 
 
 def _everywhere() -> dict:
-    return {"asset": _asset, "agent": getattr(session, "agent", None), "practice_url": _practice_url()}
+    agent = getattr(session, "agent", None)
+    problem = scheduler_problem(page.dialer().settings, agent["swept_at"], page.now()) if agent else None
+    return {"asset": _asset, "agent": agent, "practice_url": _practice_url(), "scheduler_problem": problem}
 
 
 def _last_talked(at: datetime | None) -> str:
