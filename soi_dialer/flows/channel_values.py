@@ -30,8 +30,9 @@ def _read(one: str) -> str:
         if one.lower() not in PLAIN:
             raise BadValue(f"Channels are some of {', '.join(sorted(PLAIN))}, with commas between.", "channels")
         return one.lower()
+    one = one.replace(",", "%2C")  # a comma stands between channels
     try:
         apprise_urls.check(one)
     except ValueError as error:
         raise BadValue(str(error), "channels") from None
-    return one.replace(",", "%2C")  # a comma stands between channels
+    return one

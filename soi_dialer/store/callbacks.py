@@ -63,6 +63,11 @@ def page(
     return list(connection.execute(query).mappings())
 
 
+def open_ids(connection: Connection, scope: Scope) -> list[int]:
+    """Every open callback of this agent."""
+    return list(connection.execute(select(callback.c.id).where(_scoped(scope), callback.c.state == "open")).scalars())
+
+
 def count_open(connection: Connection, scope: Scope) -> int:
     query = select(func.count()).where(_scoped(scope), callback.c.state == "open")
     return connection.execute(query).scalar_one()

@@ -17,6 +17,7 @@ from soi_dialer.web.views import (
     contacts,
     home,
     reminder_link,
+    settings,
     sign_in,
     voicemails,
     week,
@@ -24,7 +25,7 @@ from soi_dialer.web.views import (
 
 __all__ = ["register"]
 
-_VIEWS = (home, sign_in, contacts, contact, contact_form, call, calls, callbacks, voicemails, week)
+_VIEWS = (home, sign_in, contacts, contact, contact_form, call, calls, callbacks, voicemails, week, settings)
 
 
 def register(app: Flask) -> None:

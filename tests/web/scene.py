@@ -92,6 +92,7 @@ class Scene:
             "/calls", "/calls?on=2026-11-18", "/calls?week=2026-W47&outcome=connected", f"/calls/{self.talked}",
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",
+            "/settings",
         ]  # fmt: skip
 
     def call(self, **changes: Any) -> int:
