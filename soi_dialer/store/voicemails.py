@@ -80,3 +80,9 @@ def take_for_fetch(connection: Connection, voicemail_id: int, due_at: datetime, 
     """Claim the fetch of one recording until then; False when another process was quicker."""
     query = update(voicemail).where(voicemail.c.id == voicemail_id, voicemail.c.fetch_at == due_at)
     return connection.execute(query.values(fetch_at=lease_until)).rowcount == 1
+
+
+def stored_audio(connection: Connection) -> list[str]:
+    """Where all audio lies that we have, of every office, below DATA_DIR."""
+    stored = voicemail.c.audio_state == "stored", voicemail.c.audio_path.is_not(None)
+    return list(connection.execute(select(voicemail.c.audio_path).where(*stored).order_by(voicemail.c.id)).scalars())
