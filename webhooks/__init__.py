@@ -8,6 +8,8 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Hang the carrier's addresses into the app."""
     from webhooks import inbound, outbound, progress, text
+    from webhooks.shortcut import Shortcut
 
     for room in (progress, outbound, inbound, text):
         app.register_blueprint(room.blueprint)
+    app.wsgi_app = Shortcut(app, app.wsgi_app)

@@ -23,7 +23,7 @@ def verified() -> list[tuple[str, str]]:
     environ = request.environ
     try:
         return current_app.extensions["soi_verifier"].check(
-            _target(environ),
+            target(environ),
             request.get_data(cache=False),
             environ.get("HTTP_X_TWILIO_SIGNATURE"),
             environ.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS"),
@@ -34,7 +34,7 @@ def verified() -> list[tuple[str, str]]:
         abort(400)
 
 
-def _target(environ: dict) -> bytes:
+def target(environ: dict) -> bytes:
     """Path and query as sent. Our own addresses hold only letters that no server re-encodes, so the path is safe."""
     path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
     query = environ.get("QUERY_STRING", "")
