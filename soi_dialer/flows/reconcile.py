@@ -141,6 +141,7 @@ def _find_or_give_up(dialer: Dialer, row: Any, now: datetime) -> None:
         if row["agent_sid"]:
             return
         ours = calls.owners_of_sids(connection, [report.sid for report in near])
+        ours |= calls.sids_told_of(connection, row, row["posted_at"] - CREATED_WITHIN * 2)
         free = [found for found in calls_found if found.first.sid not in ours]
         if not free:
             _not_found(dialer, connection, row, now)

@@ -239,6 +239,21 @@ def owners_of_sids(connection: Connection, sids: Iterable[str]) -> set[str]:
     return {sid for row in connection.execute(query) for sid in row if sid}
 
 
+def sids_told_of(connection: Connection, row: RowMapping, since: datetime) -> set[str]:
+    """Which of the carrier's calls the agent's other calls have heard of: a click may have made more legs than one."""
+    query = (
+        select(call_event.c.dedupe_key)
+        .join(call, call.c.id == call_event.c.call_id)
+        .where(
+            call.c.agent_id == row["agent_id"],
+            call.c.id != row["id"],
+            call.c.placed_at >= since,
+            call_event.c.kind == domain_facts.LegMoved.kind,
+        )
+    )
+    return {key.split(":")[1] for key in connection.execute(query).scalars()}
+
+
 def placed_since(connection: Connection, scope: Scope, since: datetime, contact_id: int | None = None) -> int:
     """How many outbound calls were placed since then, for the daily caps."""
     query = select(func.count()).where(_scoped(scope), call.c.direction == "outbound", call.c.placed_at >= since)

@@ -132,6 +132,19 @@ def test_a_call_that_belongs_to_another_row_is_never_adopted(world: World):
     assert world.call(ref)["outcome"] == "unconfirmed"
 
 
+def test_a_second_leg_of_another_click_is_never_adopted(world: World):
+    """F21: the carrier made two legs of one click; the second one's news told of it, so the next click leaves it."""
+    ref = world.click()["ref"]
+    orphan = report(world).sid
+    status(world, ref, "agent", orphan, "ringing", SequenceNumber="1")
+    status(world, ref, "agent", world.carrier.rung[0]["sid"], "completed", CallDuration="1")
+    second = unsure(world)
+    for _ in range(4):
+        sweep(world)
+
+    assert world.call(second)["outcome"] == "unconfirmed"
+
+
 def test_news_after_the_call_was_given_up_still_tells_the_truth(world: World):
     """F16"""
     ref = unsure(world)
