@@ -18,6 +18,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from dotenv import load_dotenv
+
 from soi_dialer import clock, scheduler, wiring
 from soi_dialer.dialer import Dialer
 from soi_dialer.store import migrate
@@ -51,6 +53,8 @@ def serve(settings) -> None:
         OSError: a port is taken or the data directory cannot be written.
     """
     _quiet_logs()
+    load_dotenv(".env")  # for the processes that are started from here, which may look elsewhere for it
+    os.environ["DATA_DIR"] = str(settings.data_dir)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the web server minds it: the same as Ctrl-C
     _check_port(settings.host, settings.port, "PORT")
     if settings.simulated:
