@@ -119,13 +119,13 @@ def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
     """The two legs and what else is known; facts about other legs than ours are left out."""
     moves = [f for f in facts if isinstance(f, LegMoved)]
     bridges = [f for f in facts if isinstance(f, BridgeEnded)]
-    bridge = max(bridges, key=lambda b: (b.seconds or 0, b.status), default=None)
+    bridge = max(bridges, key=lambda b: (b.seconds or 0, b.status, b.child_sid or ""), default=None)
     agent = _leg_moves(moves, "agent", known.agent_sid)
     contact = _leg_moves(moves, "contact", known.contact_sid)
     outbound = known.direction == "outbound"
     return Legs(
-        agent=fold_leg(agent + _first_leg_is_over(bridge, outbound, "agent"), None if outbound else bridge),
-        contact=fold_leg(contact + _first_leg_is_over(bridge, not outbound, "contact"), bridge if outbound else None),
+        agent=fold_leg(agent + _first_leg_is_over(bridges, outbound, "agent"), None if outbound else bridge),
+        contact=fold_leg(contact + _first_leg_is_over(bridges, not outbound, "contact"), bridge if outbound else None),
         bridge=bridge,
         answered_by=_answered_by(facts, contact),
         recordings=tuple(f for f in facts if isinstance(f, Recorded)),
@@ -141,11 +141,9 @@ def _leg_moves(moves: list[LegMoved], leg: str, sid: str | None) -> list[LegMove
     return [m for m in own if m.sid in (sid, NO_LEG)] if sid is None else [m for m in own if m.sid == sid]
 
 
-def _first_leg_is_over(bridge: BridgeEnded | None, applies: bool, leg: str) -> list[LegMoved]:
+def _first_leg_is_over(bridges: list[BridgeEnded], applies: bool, leg: str) -> list[LegMoved]:
     """The request that ends a bridge also says whether the first leg has hung up: enough to know it is over."""
-    if not applies or bridge is None or not bridge.first_leg_is_over:
-        return []
-    return [LegMoved(leg, bridge.sid, "completed")]
+    return [LegMoved(leg, bridge.sid, "completed") for bridge in bridges if applies and bridge.first_leg_is_over]
 
 
 def _answered_by(facts: list[Fact], contact: list[LegMoved]) -> str | None:
@@ -177,7 +175,7 @@ def _never_bridged(known: Known, agent: Leg) -> str:
 
 
 def _outbound_state(known: Known, legs: Legs, measured: str | None) -> str:
-    if measured and (legs.agent.is_final or legs.agent.status is None or known.placement == "lost"):
+    if measured and (legs.agent.is_final or legs.agent.status is None or known.placement in ("refused", "lost")):
         return "ended"
     if known.claimed_at:
         talked = legs.contact.is_answered or legs.contact.is_final

@@ -69,7 +69,7 @@ def fold_callback(events: Iterable[Event]) -> Callback:
     Raises:
         ValueError: when no event opens it.
     """
-    ordered = sorted(events, key=lambda e: (e.at, e.kind not in OPENERS, e.kind, e.call_id or 0))
+    ordered = sorted(events, key=_order)
     first = next((e for e in ordered if e.kind in OPENERS), None)
     if first is None or first.due_at is None:
         raise ValueError("a callback is opened by a message, a missed call, a text or a request")
@@ -77,6 +77,12 @@ def fold_callback(events: Iterable[Event]) -> Callback:
     for event in ordered[ordered.index(first) :]:
         standing = _step(standing, event)
     return standing
+
+
+def _order(event: Event) -> tuple:
+    """By time; two of one moment in a fixed order, so that it does not matter how they were read."""
+    comes_second = event.kind not in OPENERS
+    return event.at, comes_second, event.kind, event.call_id or 0, event.due_at or event.at, event.reason
 
 
 def _step(standing: Callback, event: Event) -> Callback:
