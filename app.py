@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, jsonify
@@ -42,9 +44,15 @@ def create_app(settings: Settings | None = None, dialer: Dialer | None = None) -
 def healthz() -> Response:
     """200 when web, database and scheduler are well; 503 with the reason otherwise. Says nothing private."""
     found = check_health(current_app.extensions["soi_dialer"])
-    response = jsonify(status="ok" if found.is_well else "unwell", problems=list(found.problems))
+    facts = {name: shown(value) for name, value in dataclasses.asdict(found).items() if name != "is_well"}
+    response = jsonify(status="ok" if found.is_well else "unwell", **facts)
     response.status_code = 200 if found.is_well else 503
     return response
+
+
+def shown(value: object) -> object:
+    """Instants as ISO 8601, everything else as it is."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 if __name__ == "__main__":

@@ -42,13 +42,14 @@ def _widen_callback() -> None:
         batch_op.add_column(sa.Column('tries', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('set_aside_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('problem', sa.String(length=300), nullable=True))
-        batch_op.create_index(
-            'ix_callback_remind',
-            ['remind_at'],
-            unique=False,
-            sqlite_where=sa.text('remind_at IS NOT NULL'),
-            postgresql_where=sa.text('remind_at IS NOT NULL'),
-        )
+        for name, column, where in (
+            ('ix_callback_open_since', 'opened_at', "state = 'open'"),
+            ('ix_callback_set_aside', 'set_aside_at', 'set_aside_at IS NOT NULL'),
+            ('ix_callback_remind', 'remind_at', 'remind_at IS NOT NULL'),
+        ):
+            batch_op.create_index(
+                name, [column], unique=False, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
+            )
 
 
 def _add_reminder() -> None:
@@ -101,7 +102,8 @@ def downgrade() -> None:
     op.drop_table('watermark')
     op.drop_table('reminder')
     with op.batch_alter_table('callback') as batch_op:
-        batch_op.drop_index('ix_callback_remind')
+        for name in ('ix_callback_open_since', 'ix_callback_set_aside', 'ix_callback_remind'):
+            batch_op.drop_index(name)
         for name in ('arrived_at', 'snoozed_until', 'remind_at', 'reminded_at', 'lease_until', 'lease_owner', 'tries'):
             batch_op.drop_column(name)
         batch_op.drop_column('set_aside_at')

@@ -86,12 +86,17 @@ def sign_out(dialer: Dialer, session_id: str) -> None:
         sessions.remove(conn, id_hash(session_id))
 
 
-def current(dialer: Dialer, session_id: str) -> RowMapping | None:
-    """The session with its agent (see `store.sessions.find`), or None. One query."""
+def current(dialer: Dialer, session_id: str, *, is_sign_of_life: bool = True) -> RowMapping | None:
+    """The session with its agent (see `store.sessions.find`), or None. One query.
+
+    What a page asks by itself is no sign of life: a session idles out although the page is open.
+    """
     now = dialer.clock()
     with dialer.db.read() as conn:
-        row = sessions.find(conn, id_hash(session_id), seen_after=now - IDLE, created_after=now - LIFETIME)
-    if row is not None and now - row["seen_at"] > TOUCH:
+        row = sessions.find(
+            conn, id_hash(session_id), now=now, seen_after=now - IDLE, created_after=now - LIFETIME
+        )
+    if row is not None and is_sign_of_life and now - row["seen_at"] > TOUCH:
         with dialer.db.write() as conn:
             sessions.change(conn, row["id_hash"], seen_at=now)
     return row

@@ -20,12 +20,12 @@ MOST_TRIES = 5
 
 def any_due(connection: Connection, now: datetime) -> bool:
     """Whether a reminder is to be written. Only reads."""
-    return _any(connection, callback, _due(callback, callback.c.remind_at, now))
+    return _any(connection, callback, is_due(callback, callback.c.remind_at, now))
 
 
 def any_delivery_due(connection: Connection, now: datetime, leave: frozenset[str] = frozenset()) -> bool:
     """Whether a message is to be sent by any channel but these. Only reads."""
-    due = _due(reminder, reminder.c.send_at, now)
+    due = is_due(reminder, reminder.c.send_at, now)
     return _any(connection, reminder, and_(due, reminder.c.channel.not_in(leave)))
 
 
@@ -67,8 +67,8 @@ def finish_delivery(connection: Connection, reminder_id: int, owner: str, **valu
     connection.execute(update(reminder).where(mine).values(lease_until=None, lease_owner=None, **values))
 
 
-def _due(table: Table, due_at: Column, now: datetime) -> ColumnElement[bool]:
-    """A lease that ends later than any lease given now is one of a clock that was wrong."""
+def is_due(table: Table, due_at: Column, now: datetime) -> ColumnElement[bool]:
+    """What is due and nobody works on. A lease that ends later than any lease given now is one of a clock that was wrong."""
     until = table.c.lease_until
     return and_(due_at <= now, or_(until.is_(None), until <= now, until > now + LEASE))
 
@@ -81,7 +81,7 @@ def _claim(
     connection: Connection, table: Table, due_at: Column, now: datetime, owner: str, limit: int, *also: Any
 ) -> list[RowMapping]:
     """On SQLite the transaction is the only writer; on PostgreSQL what another one is claiming is passed over."""
-    found = select(table.c.id).where(_due(table, due_at, now), *also).order_by(due_at).limit(limit)
+    found = select(table.c.id).where(is_due(table, due_at, now), *also).order_by(due_at).limit(limit)
     query = update(table).where(table.c.id.in_(found.with_for_update(skip_locked=True)))
     query = query.values(lease_until=now + LEASE, lease_owner=owner, tries=table.c.tries + 1).returning(table)
     rows = list(connection.execute(query).mappings())

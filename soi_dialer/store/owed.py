@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, and_, or_, select, text
 
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import callback
+
+
+def is_owed(now: datetime | BindParameter) -> ColumnElement[bool]:
+    """Of a row of `callback`: the rule of `domain.reminders.is_owed_now`."""
+    return and_(
+        text("callback.state = 'open'"),  # as it stands in the index
+        or_(callback.c.turn == "agent", callback.c.due_at <= now),
+        or_(callback.c.snoozed_until.is_(None), callback.c.snoozed_until <= now),
+    )
 
 
 def owed_now(connection: Connection, scope: Scope, now: datetime, limit: int) -> list[RowMapping]:
@@ -15,8 +24,6 @@ def owed_now(connection: Connection, scope: Scope, now: datetime, limit: int) ->
     query = select(callback).where(
         callback.c.office_id == scope.office_id,
         callback.c.agent_id == scope.agent_id,
-        callback.c.state == "open",
-        or_(callback.c.turn == "agent", callback.c.due_at <= now),
-        or_(callback.c.snoozed_until.is_(None), callback.c.snoozed_until <= now),
+        is_owed(now),
     )
     return list(connection.execute(query.order_by(callback.c.due_at, callback.c.id).limit(limit)).mappings())

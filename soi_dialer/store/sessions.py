@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
-from soi_dialer.store.tables import agent, session, sign_in_failure
+from soi_dialer.store.owed import is_owed
+from soi_dialer.store.tables import agent, callback, heartbeat, session, sign_in_failure
 
 # Built once: every page asks this first.
 _FIND = (
@@ -28,6 +29,13 @@ _FIND = (
         agent.c.twilio_number,
         agent.c.working_hours,
         agent.c.callback_hours,
+        agent.c.holidays,
+        # Two small things that stand on every page.
+        select(heartbeat.c.beat_at).where(heartbeat.c.name == "sweep").scalar_subquery().label("swept_at"),
+        select(func.count())
+        .where(callback.c.agent_id == agent.c.id, is_owed(bindparam("present", type_=callback.c.due_at.type)))
+        .scalar_subquery()
+        .label("owed"),
     )
     .join(agent, agent.c.id == session.c.agent_id)
     .where(
@@ -39,13 +47,16 @@ _FIND = (
 )
 
 
-def find(connection: Connection, id_hash: str, *, seen_after: datetime, created_after: datetime) -> RowMapping | None:
+def find(
+    connection: Connection, id_hash: str, *, now: datetime, seen_after: datetime, created_after: datetime
+) -> RowMapping | None:
     """The session with its agent, in one query; None when it has ended, idled too long, or the agent is disabled.
 
     Columns: `id_hash`, `data`, `created_at`, `seen_at`, and the agent's `agent_id`, `office_id`, `name`, `email`,
-    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`.
+    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`, `holidays`; how many calls they owe now,
+    `owed`; and when the scheduler last swept, `swept_at`.
     """
-    asked = {"of_hash": id_hash, "seen_after": seen_after, "created_after": created_after}
+    asked = {"of_hash": id_hash, "present": now, "seen_after": seen_after, "created_after": created_after}
     return connection.execute(_FIND, asked).mappings().first()
 
 

@@ -16,6 +16,7 @@ from soi_dialer.web.views import (
     contact_form,
     contacts,
     home,
+    pulse,
     reminder_link,
     settings,
     sign_in,
@@ -25,7 +26,7 @@ from soi_dialer.web.views import (
 
 __all__ = ["register"]
 
-_VIEWS = (home, sign_in, contacts, contact, contact_form, call, calls, callbacks, voicemails, week, settings)
+_VIEWS = (home, pulse, sign_in, contacts, contact, contact_form, call, calls, callbacks, voicemails, week, settings)
 
 
 def register(app: Flask) -> None:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from soi_dialer.domain.working_hours import WorkingHours
 from soi_dialer.flows.errors import BadValue
+from soi_dialer.flows.office_hours import hours_of
 
 FURTHEST = timedelta(days=366 * 2)
 
@@ -36,14 +36,14 @@ def read(form: Mapping[str, str], agent: Any, now: datetime) -> datetime:
 def suggestions(agent: Any, now: datetime) -> dict[str, datetime]:
     """What each button means now; mornings are the agent's first working hour."""
     zone = ZoneInfo(agent["time_zone"])
-    tomorrow, days = _mornings(agent["working_hours"], zone.key, now.astimezone(zone).date())
+    tomorrow, days = _mornings(agent["working_hours"], zone.key, agent["holidays"], now.astimezone(zone).date())
     return {"hour": now + timedelta(hours=1), "tomorrow": tomorrow, "days": days}
 
 
 @lru_cache(maxsize=1024)
-def _mornings(working_hours: str, zone: str, today: date) -> tuple[datetime, datetime]:
+def _mornings(working_hours: str, zone: str, holidays: str, today: date) -> tuple[datetime, datetime]:
     """The same all day long; most pages show them and few use them."""
-    hours = WorkingHours.parse(working_hours, zone)
+    hours = hours_of({"working_hours": working_hours, "time_zone": zone, "holidays": holidays})
     midnight = datetime.combine(today, time(0), ZoneInfo(zone))
     third_day = datetime.combine(today + timedelta(days=3), time(0), ZoneInfo(zone))
     return hours.tomorrow_morning(midnight), hours.next_opening(third_day)

@@ -20,6 +20,9 @@ from soi_dialer.flows import sign_in
 ID_COOKIE = "soi"
 VISITOR_COOKIE = "soi_visitor"
 
+PULSE = "/pulse"
+"""What open pages ask every while."""
+
 _NO_SESSION = ("/assets/", "/bootstrap/", "/webhooks/", "/api/", "/healthz", "/r/")
 
 
@@ -58,7 +61,9 @@ class Sessions(SessionInterface):
         if request.path.startswith(_NO_SESSION):
             return PageSession()
         session_id = request.cookies.get(self._name(ID_COOKIE, request), "")
-        row = sign_in.current(self._dialer, session_id) if 20 <= len(session_id) <= 100 else None
+        asks_itself = request.path == PULSE
+        is_id = 20 <= len(session_id) <= 100
+        row = sign_in.current(self._dialer, session_id, is_sign_of_life=not asks_itself) if is_id else None
         if row is None:
             return PageSession(self._visitors(request))
         session = PageSession(row["data"])

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from soi_dialer.store import callbacks
-from soi_dialer.store.tables import agent, voicemail
+from soi_dialer.flows.remind import remind
+from soi_dialer.store import callbacks, claims, heartbeats
+from soi_dialer.store.tables import agent, callback, voicemail
 from tests.fakes import WAV
 
 
@@ -36,21 +37,24 @@ def test_waiving_needs_a_reason_and_keeps_it(scene, owner):
 
 
 @pytest.mark.parametrize(
-    ("when", "due_at"),
+    ("when", "until"),
     [
         ("hour", datetime(2026, 11, 18, 16, 0, tzinfo=UTC)),
         ("tomorrow", datetime(2026, 11, 19, 13, 0, tzinfo=UTC)),
         ("days", datetime(2026, 11, 23, 13, 0, tzinfo=UTC)),  # the third day is a Saturday, so Monday morning
     ],
 )
-def test_the_buttons_move_the_due_time(scene, owner, when, due_at):
-    assert owner.post(f"/callbacks/{scene.callback}/due", {"when": when, "from": "list"}).status_code == 303
-    assert row_of(scene)["due_at"] == due_at
+def test_the_buttons_put_it_off_and_the_due_time_stays(scene, owner, when, until):
+    before = row_of(scene)["due_at"]
+    assert owner.post(f"/callbacks/{scene.callback}/snooze", {"when": when, "from": "list"}).status_code == 303
+    after = row_of(scene)
+    assert (after["snoozed_until"], after["remind_at"], after["due_at"]) == (until, until, before)
+    assert "put off until" in owner.get("/callbacks").text
 
 
 def test_a_picked_time_is_by_the_agents_clocks(scene, owner):
-    owner.post(f"/callbacks/{scene.callback}/due", {"due_on": "2027-07-01", "due_time": "14:30"})
-    assert row_of(scene)["due_at"] == datetime(2027, 7, 1, 18, 30, tzinfo=UTC)
+    owner.post(f"/callbacks/{scene.callback}/snooze", {"due_on": "2027-07-01", "due_time": "14:30"})
+    assert row_of(scene)["snoozed_until"] == datetime(2027, 7, 1, 18, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +72,59 @@ def test_a_picked_time_is_by_the_agents_clocks(scene, owner):
     ],
 )
 def test_a_time_that_cannot_be_is_refused_and_shown_again(scene, owner, form, says):
-    before = row_of(scene)["due_at"]
-    answer = owner.post(f"/callbacks/{scene.callback}/due", form)
+    before = row_of(scene)["snoozed_until"]
+    answer = owner.post(f"/callbacks/{scene.callback}/snooze", form)
     assert answer.status_code == 422
     assert says in answer.text
     assert f'value="{form.get("due_on", "")}"' in answer.text
-    assert row_of(scene)["due_at"] == before
+    assert row_of(scene)["snoozed_until"] == before
+
+
+def test_what_is_owed_now_is_counted_in_the_title_of_every_page(scene, owner):
+    assert "<title>(2) Contacts" in owner.get("/contacts").text
+    assert owner.get("/pulse").json["owed"] == 2
+    owner.post(f"/callbacks/{scene.callback}/snooze", {"when": "hour"})
+    assert "<title>(1) Contacts" in owner.get("/contacts").text
+    assert owner.get("/pulse").json["owed"] == 1
+
+
+def test_pages_say_when_the_scheduler_does_not_beat(scene, owner):
+    assert "has not started" in owner.get("/week").text
+    heartbeats.beat_if_stale(scene.dialer.db, "sweep", scene.world.now)
+    assert owner.get("/pulse").json["problem"] is None
+    assert "The scheduler" not in owner.get("/week").text
+    scene.world.wait(minutes=5)
+    assert "The scheduler has stopped" in owner.get("/week").text
+
+
+def test_a_page_that_stays_open_keeps_nobody_signed_in(scene, owner):
+    for _ in range(14):
+        scene.world.wait(hours=1)
+        last = owner.get("/pulse").status_code
+    assert last == 302
+
+
+def test_what_was_told_stands_on_the_callbacks_page(scene, owner):
+    owner.post(f"/callbacks/{scene.callback}/snooze", {"when": "hour"})
+    scene.world.wait(hours=1)
+    remind(scene.dialer)
+    assert "On this page shown" in owner.get(f"/callbacks/{scene.callback}").text
+
+
+def test_what_is_set_aside_says_why_on_the_list_and_to_monitors(scene, owner):
+    with scene.dialer.db.write() as conn:
+        claims.set_aside(conn, scene.callback, scene.world.now, "Reminding failed again and again.")
+    assert "Reminding failed again and again." in owner.get("/callbacks").text
+    health = owner.get("/healthz").json
+    assert health["set_aside"] == 1
+    assert "1 callback is set aside" in health["problems"][-1]
+
+
+def test_after_three_attempts_another_time_of_day_is_suggested(scene, owner):
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(callback).values(attempts=3))
+    assert "Or waive it" in owner.get("/callbacks").text
+    assert "Or waive it" in owner.get(f"/callbacks/{scene.callback}").text
 
 
 def test_the_history_of_a_callback_is_told(scene, owner):

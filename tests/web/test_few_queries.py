@@ -41,7 +41,7 @@ def asked(scene, browser, path) -> list[str]:
         ("/calls/3", 4),
         ("/calls/1/live", 4),
         ("/callbacks", 3),
-        ("/callbacks/1", 4),
+        ("/callbacks/1", 5),
         ("/voicemails", 2),
         ("/week", 3),
         ("/", 7),  # the call under way, debts, unsaid ones, who they are, and the week's figures

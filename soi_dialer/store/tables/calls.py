@@ -108,6 +108,18 @@ callback = Table(
     Column("set_aside_at", UtcDateTime),  # its reminding failed again and again; shown, and not tried any more
     Column("problem", String(300)),
     Index(
+        "ix_callback_open_since",
+        "opened_at",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_callback_set_aside",
+        "set_aside_at",
+        sqlite_where=text("set_aside_at IS NOT NULL"),
+        postgresql_where=text("set_aside_at IS NOT NULL"),
+    ),
+    Index(
         "ix_callback_remind",
         "remind_at",
         sqlite_where=text("remind_at IS NOT NULL"),

@@ -10,9 +10,22 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from soi_dialer.domain.callback import STATES
 from soi_dialer.flows import keep_callback
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
+from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
-from soi_dialer.store import contacts, voicemails_of
-from soi_dialer.web import due_form, page
+from soi_dialer.store import contacts, reminders, voicemails_of
+from soi_dialer.web import advice, due_form, page
+
+TOLD = 12
+
+_CHANNELS = {"page": "On this page", "sms": "Text", "email": "E-mail", "phone": "Phone call"}
+
+_TOLD = {
+    "due": "is about to be sent",
+    "sent": "sent",
+    "shown": "shown",
+    "failed": "could not be sent",
+    "dropped": "was not needed any more",
+}
 
 _EVENTS = {
     "message_left": "Left a message",
@@ -22,6 +35,7 @@ _EVENTS = {
     "follow_up": "To follow up",
     "contact_called": "You called",
     "due_changed": "Moved to another time",
+    "snoozed": "You put it off",
     "waived": "Waived",
 }
 
@@ -30,7 +44,7 @@ def add_routes(pages: Blueprint) -> None:
     path = f"/callbacks/<int(max={page.BIGGEST_ID}):callback_id>"
     pages.add_url_rule("/callbacks", "callbacks", callbacks)
     pages.add_url_rule(path, "callback", callback)
-    pages.add_url_rule(f"{path}/due", "change_due", change_due, methods=["POST"])
+    pages.add_url_rule(f"{path}/snooze", "snooze", put_off, methods=["POST"])
     pages.add_url_rule(f"{path}/waive", "waive", waive, methods=["POST"])
 
 
@@ -44,20 +58,22 @@ def callbacks() -> Response:
         rows, more = page.more(rows, column, "web.callbacks", "after", state=state)
         people = contacts.get_many(conn, scope, {row["contact_id"] for row in rows if row["contact_id"]})
         messages = voicemails_of.callbacks(conn, [row["id"] for row in rows])
-    return page.show("callbacks.html", rows=rows, more=more, state=state, people=people, messages=messages, **_forms())
+        hints = advice.of(conn, rows, page.zone())
+    shown = {"rows": rows, "more": more, "state": state, "people": people, "messages": messages, "hints": hints}
+    return page.show("callbacks.html", **shown, **_forms())
 
 
 def callback(callback_id: int) -> Response:
     return _show(callback_id)
 
 
-def change_due(callback_id: int) -> Response:
+def put_off(callback_id: int) -> Response:
     try:
-        due_at = due_form.read(request.form, page.agent(), page.now())
-        keep_callback.change_due(page.dialer(), page.scope(), callback_id, due_at)
+        until = due_form.read(request.form, page.agent(), page.now())
+        snooze(page.dialer(), page.scope(), callback_id, until)
     except (BadValue, NotAllowed, Conflict) as wrong:
         return _show(callback_id, 422, wrong_due=str(wrong), form=request.form)
-    flash("Moved.")
+    flash("Put off. You are not reminded before then, unless they call or write again.")
     return redirect(_back(callback_id), 303)
 
 
@@ -85,7 +101,10 @@ def _show(callback_id: int, status: int = 200, **said: Any) -> Response:
         people = contacts.get_many(conn, scope, {row["contact_id"]} if row["contact_id"] else set())
         messages = voicemails_of.callbacks(conn, [callback_id])
         history = store.history(conn, callback_id)
+        told = reminders.of_callbacks(conn, [callback_id])[callback_id]
+        hints = advice.of(conn, [row], page.zone())
     values = {"row": row, "people": people, "messages": messages, "history": history, "event_words": _EVENTS}
+    values |= {"told": told[:TOLD], "hints": hints, "told_words": _TOLD, "told_channels": _CHANNELS}
     return page.show("callback.html", status, **values, **_forms(), **said)
 
 
