@@ -19,8 +19,9 @@ RESULTS = Path(__file__).with_name("results.md")
 _TEXT = """# Measured
 
 Made by `make bench` on {date}: {machine}, Python {python}. The load over the last minute was {before} before the run
-and {after} after it; the disk took {sync:.2f} ms for a write that survives a power cut. Every ratio was taken within this
-run, in rounds that take turns with their baseline, and is the median of the rounds. Only ratios compare between runs and machines.
+and {after} after it; the disk took {sync:.2f} ms for a write that survives a power cut. Every ratio was taken within
+this run, in rounds that take turns with their baseline, and is the median of the rounds. Only ratios compare between
+runs and machines.
 
 {table}
 
@@ -56,7 +57,7 @@ def main() -> int:
 def _measured(name: str, measure: Callable, scratch: Path) -> list[Figure]:
     print(f"{name} ...", file=sys.stderr, flush=True)
     room = scratch / name.replace(" ", "-")
-    room.mkdir()
+    room.mkdir(mode=0o700)
     return list(measure(room, lambda text: print(text, file=sys.stderr, flush=True)))
 
 

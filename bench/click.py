@@ -38,7 +38,8 @@ def figures(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
     p50, p95 = (ours[len(ours) * part // 100] * 1000 for part in (50, 95))
     tell(f"  {CLICKS} clicks: median {p50:.1f} ms")
     baseline = f"Flask hello {base[len(base) // 2] * 1e3:.2f} ms"
-    yield Figure("Our own part of a click, 95th percentile", baseline, f"median {p50:.1f} ms", p95, 15, most=True, unit=" ms")
+    name = "Our own part of a click, 95th percentile"
+    yield Figure(name, baseline, f"median {p50:.1f} ms", p95, 15, most=True, unit=" ms")
 
 
 def _office(scratch: Path, url: str, port: int):
@@ -60,7 +61,8 @@ def _clicks(app) -> list[float]:
     spent = []
     for number in range(CLICKS + WARM_UP):
         with dialer.db.write() as connection:
-            connection.execute(update(tables.call).values(state="ended", outcome="connected", placed_at=installation.AT))
+            over = {"state": "ended", "outcome": "connected", "placed_at": installation.AT}
+            connection.execute(update(tables.call).values(over))
         took = _seconds(lambda: _click(client, headers))
         if number >= WARM_UP:
             spent.append(took)
