@@ -16,6 +16,7 @@ from soi_dialer.clock import now
 from soi_dialer.dialer import Dialer
 from soi_dialer.flows.catch_up import catch_up, catch_up_at_start
 from soi_dialer.flows.deliver import deliver
+from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
 from soi_dialer.flows.remind import remind
 from soi_dialer.store import heartbeats
@@ -43,6 +44,7 @@ def start(dialer: Dialer) -> BackgroundScheduler:
 def sweep(dialer: Dialer) -> None:
     """What is due now besides the carrier's silence. What is to be sent goes out in a job of its own."""
     remind(dialer)
+    write_digests(dialer)
     fetch_audio(dialer)
     heartbeats.beat_if_stale(dialer.db, "sweep", dialer.clock())
 

@@ -19,6 +19,7 @@ from soi_dialer.flows.errors import BadValue, NotAllowed
 from soi_dialer.flows.office_hours import hours_of
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.flows.reminder_message import name_of
+from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import agents, callbacks, contacts, voicemails
 from soi_dialer.store.scope import Scope
 
@@ -101,7 +102,7 @@ def _snooze(dialer: Dialer, opened: Opened, form: Mapping[str, str]) -> None:
     times = later(opened.agent, dialer.clock())
     if form.get("when") not in times:
         raise BadValue("Choose one of the buttons.", "when")
-    keep_callback.change_due(dialer, opened.scope, opened.owed["id"], times[form["when"]])
+    snooze(dialer, opened.scope, opened.owed["id"], times[form["when"]])
 
 
 def _waive(dialer: Dialer, opened: Opened, form: Mapping[str, str]) -> None:

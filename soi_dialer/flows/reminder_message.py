@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.domain import phone, reminder_words
 from soi_dialer.domain.reminders import DIGEST
-from soi_dialer.domain.wall_clock import zone_named
+from soi_dialer.domain.wall_clock import local_date, zone_named
 from soi_dialer.flows import reminder_tokens
 from soi_dialer.notify.message import Link, Message
 from soi_dialer.store import agents, callbacks, contacts, voicemails
@@ -71,10 +71,10 @@ def _details(connection: Connection, owed: Any, now: datetime, zone: Any) -> lis
 def _digest(
     connection: Connection, settings: Any, row: Any, told: Any, owner: Any, now: datetime
 ) -> Message | None:
-    waiting = owed_now(connection, Scope(row["office_id"], owner["id"]), now, MOST_IN_A_DIGEST + 1)
-    if not waiting:
-        return None
     zone = zone_named(told["time_zone"])
+    waiting = owed_now(connection, Scope(row["office_id"], owner["id"]), now, MOST_IN_A_DIGEST + 1)
+    if not waiting or local_date(row["rung_at"], zone) != local_date(now, zone):
+        return None  # one that could not be sent on its day is told by the next one
     whose = "you" if told["id"] == owner["id"] else owner["name"]
     more = len(waiting) > MOST_IN_A_DIGEST
     count = f"more than {MOST_IN_A_DIGEST}" if more else str(len(waiting))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, insert as insert_into, select, update as update_of
+from sqlalchemy import Connection, RowMapping, insert as insert_into, or_, select, update as update_of
 
 from soi_dialer.store.tables import agent, office
 
@@ -43,6 +43,13 @@ def insert(conn: Connection, **values: object) -> int:
 def update(conn: Connection, agent_id: int, **values: object) -> None:
     if values:
         conn.execute(update_of(agent).where(agent.c.id == agent_id).values(**values))
+
+
+def mark_digest(conn: Connection, agent_id: int, on: date) -> bool:
+    """Mark the day's digest of this agent as written; False when it was already, by whomever."""
+    other_day = or_(agent.c.last_digest_on.is_(None), agent.c.last_digest_on != on)
+    query = update_of(agent).where(agent.c.id == agent_id, other_day)
+    return conn.execute(query.values(last_digest_on=on)).rowcount == 1
 
 
 def first_office(conn: Connection, name: str, now: datetime) -> int:

@@ -27,7 +27,7 @@ def row(world: World, callback_id: int | None, rung: str = "due") -> dict:
     scope = world.owner
     return {
         "id": 7, "office_id": scope.office_id, "agent_id": scope.agent_id, "about_agent_id": scope.agent_id,
-        "callback_id": callback_id, "rung": rung,
+        "callback_id": callback_id, "rung": rung, "rung_at": world.now,
     }  # fmt: skip
 
 
