@@ -1,4 +1,4 @@
-"""News of legs past the framework: nine of ten webhooks are these, and routing and contexts cost more than checking them.
+"""News of legs past the framework: nine of ten webhooks are these, and routing costs more than checking them.
 
 Only what is beyond doubt is answered here: signed by our account, about a call of ours, and committed. Everything else
 goes the long way, to the route of the same address in `progress`, which does it all again and says what is wrong.
