@@ -89,6 +89,9 @@ def _numbers(dialer: Any) -> str:
             raise _Problem(f"{number} is not a number of this account")
         if known[number].voice_url != wanted:
             raise _Problem(f"incoming calls of {number} do not reach us; set its voice URL to {wanted} (POST)")
+    alone = [number for number in sorted(own) if not known[number].voice_fallback_url]
+    if alone and not dialer.settings.simulated:
+        return f"incoming calls reach us; without a fallback, nobody answers while we are down: {', '.join(alone)}"
     return f"{len(own)} of ours, and incoming calls reach us" if own else "none is set"
 
 

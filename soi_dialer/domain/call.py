@@ -270,5 +270,5 @@ def _inbound_is_settled(known: Known, legs: Legs, facts: list[Fact]) -> bool:
         return False
     if known.claimed_at:
         return "agent" in legs.ends_told and (legs.agent.seconds is not None or _is_fetched(facts, "agent"))
-    looked_up = any(r.fetched for r in legs.recordings)
+    looked_up = any(r.fetched and r.status != "in_progress" for r in legs.recordings)
     return looked_up or (message(legs.recordings) is not None and legs.is_transcribed)

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 TRIES_BEFORE_GIVING_UP = 2
 """How often the carrier's list is read for an unsure call; the list lags behind the truth."""
 
+MOST_SINGLY = 100
+"""So many requests one after the other at most: the rest stays due for the next sweep."""
+
 _UNSURE = ("intent", "posting", "unsure")
 
 
@@ -41,9 +44,12 @@ def reconcile(dialer: Dialer, limit: int = 100, listing: Listing | None = None) 
     now = dialer.clock()
     with dialer.db.read() as connection:
         due = calls.due_for_reconcile(connection, now, limit)
+    asked_singly = 0
     for row in due:
         is_listed = listing is not None and listing.since <= row["placed_at"]
-        _reconcile_one(dialer, listing if is_listed else dialer.carrier, row, now)
+        asked_singly += not is_listed
+        if is_listed or asked_singly <= MOST_SINGLY:
+            _reconcile_one(dialer, listing if is_listed else dialer.carrier, row, now)
     heartbeats.beat_if_stale(dialer.db, "reconcile", now)
     return len(due)
 

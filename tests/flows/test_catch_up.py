@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from datetime import timedelta
 
@@ -226,3 +227,20 @@ def test_a_call_that_the_list_does_not_show_yet_is_waited_for(world: World):
     catch_up(world.dialer)
 
     assert {world.inbound(sid)["outcome"] for sid in sids} == {"missed"}
+
+
+def test_a_recording_that_is_still_under_way_is_looked_up_again(world: World):
+    """F24"""
+    sid, _ = rings(world)
+    is_over(world, sid)
+    recording = records(world, sid, 9)
+    done = world.carrier.recordings.pop()
+    world.carrier.recordings.append(dataclasses.replace(done, status="in_progress", seconds=None))
+    for minute in range(30):
+        world.wait(minutes=1)
+        catch_up(world.dialer)
+        if minute == 15:  # long after the list of recent calls had it
+            world.carrier.recordings[:] = [done]
+
+    assert [message["recording_sid"] for message in world.voicemails()] == [recording]
+    assert world.inbound(sid)["outcome"] == "voicemail"
