@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, and_, or_, select, text
 
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import callback
+from soi_dialer.store.tables import agent, callback
 
 
 def is_owed(now: datetime | BindParameter) -> ColumnElement[bool]:
@@ -17,6 +17,17 @@ def is_owed(now: datetime | BindParameter) -> ColumnElement[bool]:
         or_(callback.c.turn == "agent", callback.c.due_at <= now),
         or_(callback.c.snoozed_until.is_(None), callback.c.snoozed_until <= now),
     )
+
+
+def of_absent(connection: Connection, scope: Scope, now: datetime, limit: int = 50) -> list[RowMapping]:
+    """What colleagues owe who are perhaps not there, the longest due first; with `owner_name`."""
+    query = (
+        select(callback, agent.c.name.label("owner_name"))
+        .join(agent, agent.c.id == callback.c.agent_id)
+        .where(callback.c.office_id == scope.office_id, callback.c.agent_id != scope.agent_id, is_owed(now))
+        .where(or_(agent.c.disabled_at.is_not(None), agent.c.leave_from_on.is_not(None), agent.c.phone == ""))
+    )
+    return list(connection.execute(query.order_by(callback.c.due_at, callback.c.id).limit(limit)).mappings())
 
 
 def owed_now(connection: Connection, scope: Scope, now: datetime, limit: int) -> list[RowMapping]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -125,6 +126,17 @@ def test_after_three_attempts_another_time_of_day_is_suggested(scene, owner):
         conn.execute(update(callback).values(attempts=3))
     assert "Or waive it" in owner.get("/callbacks").text
     assert "Or waive it" in owner.get(f"/callbacks/{scene.callback}").text
+
+
+def test_what_colleagues_owe_who_are_gone_is_on_the_page_of_who_stands_in(scene):
+    teammate = scene.browser("teammate")
+    assert "away" not in teammate.get("/callbacks").text
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(agent).where(agent.c.id == scene.owner.agent_id).values(disabled_at=scene.world.now))
+    text = teammate.get("/callbacks").text
+    assert "For colleagues who are away" in text
+    link = re.search(r'href="(/r/[^"]+)"', text)[1]
+    assert "Jane" in teammate.get(link).text
 
 
 def test_the_history_of_a_callback_is_told(scene, owner):

@@ -40,7 +40,7 @@ def asked(scene, browser, path) -> list[str]:
         ("/calls/1", 4),
         ("/calls/3", 4),
         ("/calls/1/live", 4),
-        ("/callbacks", 3),
+        ("/callbacks", 4),
         ("/callbacks/1", 5),
         ("/voicemails", 2),
         ("/week", 3),

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from soi_dialer.domain.callback import STATES
 from soi_dialer.flows import keep_callback
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
+from soi_dialer.flows.handed_over import handed_over
 from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, reminders, voicemails_of
@@ -59,7 +60,8 @@ def callbacks() -> Response:
         people = contacts.get_many(conn, scope, {row["contact_id"] for row in rows if row["contact_id"]})
         messages = voicemails_of.callbacks(conn, [row["id"] for row in rows])
         hints = advice.of(conn, rows, page.zone())
-    shown = {"rows": rows, "more": more, "state": state, "people": people, "messages": messages, "hints": hints}
+        others = handed_over(conn, page.dialer().settings, scope, page.now()) if state == "open" and not after else []
+    shown = {"others": others, "rows": rows, "more": more, "state": state, "people": people, "messages": messages, "hints": hints}
     return page.show("callbacks.html", **shown, **_forms())
 
 
