@@ -81,7 +81,8 @@ def _words(error: Exception) -> str:
 def _file_trouble(error: OSError) -> str:
     if error.strerror is None:  # our own words
         return str(error)
-    return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    name = " ".join(str(error.filename or "").splitlines())
+    return f"{name}: {error.strerror}" if name else error.strerror
 
 
 def _first_line(text: str) -> str:
