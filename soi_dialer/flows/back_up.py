@@ -42,7 +42,7 @@ def back_up(dialer: Dialer, to: Path | None = None, *, keep: int = KEEP, seen: S
 
     Args:
         keep: how many copies of the database stay, the new one included; at least 1.
-        seen: told how many recordings are done and how many there are.
+        seen: told how many new recordings are done and how many there are.
     """
     place = to or dialer.settings.data_dir / "backups"
     try:
@@ -69,18 +69,19 @@ def _copy_database(dialer: Dialer, place: Path) -> tuple[Path, dict[str, int]]:
 
 
 def _copy_audio(dialer: Dialer, place: Path, seen: Seen) -> tuple[int, int]:
+    """Add what is not there; the number of recordings added, and of those that are nowhere."""
     with dialer.db.read() as connection:
         stored = voicemails.stored_audio(connection)
-    added = missing = 0
-    for done, relative in enumerate(stored, 1):
-        source, target = dialer.settings.data_dir / relative, place / relative
-        if not source.is_file():
-            missing += not target.is_file()
-        elif not target.is_file() or target.stat().st_size != source.stat().st_size:
-            _link_or_copy(source, target)
-            added += 1
-        seen(done, len(stored))
-    return added, missing
+    pairs = [(dialer.settings.data_dir / relative, place / relative) for relative in stored]
+    new = [(source, target) for source, target in pairs if source.is_file() and not _is_there(source, target)]
+    for done, (source, target) in enumerate(new, 1):
+        _link_or_copy(source, target)
+        seen(done, len(new))
+    return len(new), sum(not source.is_file() and not target.is_file() for source, target in pairs)
+
+
+def _is_there(source: Path, target: Path) -> bool:
+    return target.is_file() and target.stat().st_size == source.stat().st_size
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

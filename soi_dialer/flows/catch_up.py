@@ -70,7 +70,8 @@ def catch_up(
     try:
         listing = Listing(dialer, min(since, silent_since or since))
     except CarrierError as error:
-        log.warning("the carrier's list could not be read: %s", error.reason)
+        if seen is None:  # nobody watches
+            log.warning("the carrier's list could not be read: %s", error.reason)
         return CaughtUp(asked=reconcile(dialer, limit=FEW), problem=error.reason)
     added, held_at = _add_missing(dialer, listing, bool(marks), seen or _nobody)
     messages = _add_late_messages(dialer, listing)
