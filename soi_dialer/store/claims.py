@@ -14,6 +14,10 @@ from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and
 from soi_dialer.store.tables import callback, reminder
 
 LEASE = timedelta(seconds=60)
+LONGEST_LEASE = 10 * LEASE
+"""One that ends later was given by a clock that was wrong. Clocks of several machines, and waiting for a lock, differ
+by less."""
+
 MOST_TRIES = 5
 """Work that failed so often is set aside, where it is seen, and not tried any more."""
 
@@ -68,9 +72,9 @@ def finish_delivery(connection: Connection, reminder_id: int, owner: str, **valu
 
 
 def is_due(table: Table, due_at: Column, now: datetime) -> ColumnElement[bool]:
-    """What is due and nobody works on. A lease that ends later than any lease given now is one of a clock that was wrong."""
+    """What is due and nobody works on."""
     until = table.c.lease_until
-    return and_(due_at <= now, or_(until.is_(None), until <= now, until > now + LEASE))
+    return and_(due_at <= now, or_(until.is_(None), until <= now, until > now + LONGEST_LEASE))
 
 
 def _any(connection: Connection, table: Table, due: ColumnElement[bool]) -> bool:

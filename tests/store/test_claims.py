@@ -61,6 +61,12 @@ def test_a_lease_given_by_a_clock_that_ran_ahead_is_no_lease(db, people):
     assert len(claim(db, "two", START)) == 1
 
 
+def test_who_waited_for_the_lock_does_not_take_a_lease_given_meanwhile(db, people):
+    owe(db, people, 1)
+    claim(db, "one", START + timedelta(seconds=30))
+    assert claim(db, "two", START) == []
+
+
 def test_the_longest_due_comes_first_and_what_is_not_due_stays(db, people):
     owe(db, people, 1, START)
     owe(db, people, 1, START - timedelta(hours=1))
