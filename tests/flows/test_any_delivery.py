@@ -126,6 +126,7 @@ def test_every_delivery_to_the_app_gives_the_same_call(script: Script, tmp_path:
     assert in_order["state"] == "ended"
     for news, cuts in deliveries(script, seed=1):
         assert world.play(script, news, cuts) == in_order, [step for step, _ in news]
+    world.close()
 
 
 def test_with_every_webhook_lost_the_carriers_list_tells_the_same(tmp_path: Path):
@@ -134,6 +135,7 @@ def test_with_every_webhook_lost_the_carriers_list_tells_the_same(tmp_path: Path
     for script in scripts():
         in_order = world.play(script, script.news, [len(script.dialogue)] * len(script.news))
         assert world.play(script, [], []) == in_order, script.name
+    world.close()
 
 
 def test_the_same_on_postgresql(tmp_path: Path, postgresql_url: str):
@@ -142,6 +144,7 @@ def test_the_same_on_postgresql(tmp_path: Path, postgresql_url: str):
         in_order = world.play(script, script.news, [len(script.dialogue)] * len(script.news))
         for news, cuts in deliveries(script, seed=2)[:3]:
             assert world.play(script, news, cuts) == in_order
+    world.close()
 
 
 READERS = {
@@ -198,6 +201,9 @@ class Replay:
         self._forget()
         self.world.now = self.start
         return play(self.world, script, news, cuts)
+
+    def close(self) -> None:
+        self.world.close()
 
     def _forget(self) -> None:
         with self.world.dialer.db.write() as connection:
