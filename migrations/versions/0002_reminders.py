@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.execute("UPDATE callback SET remind_at = due_at WHERE state = 'open'")
     _add_reminder()
     _add_watermark()
+    for table in ('callback_event', 'voicemail'):
+        op.create_index(op.f(f'ix_{table}_call_id'), table, ['call_id'])
 
 
 def _widen_agent() -> None:
@@ -99,6 +101,8 @@ def _add_watermark() -> None:
 
 
 def downgrade() -> None:
+    for table in ('callback_event', 'voicemail'):
+        op.drop_index(op.f(f'ix_{table}_call_id'), table)
     op.drop_table('watermark')
     op.drop_table('reminder')
     with op.batch_alter_table('callback') as batch_op:

@@ -150,7 +150,7 @@ callback_event = Table(
     Column("callback_id", Integer, ForeignKey("callback.id", ondelete="CASCADE"), nullable=False, index=True),
     # past facts: message_left, call_missed, text_received, requested, contact_called, due_changed, waived
     Column("kind", String(20), nullable=False),
-    Column("call_id", Integer, ForeignKey("call.id")),
+    Column("call_id", Integer, ForeignKey("call.id"), index=True),
     Column("key", String(64), unique=True),  # of a text message: its id, so that a repeated one is known
     Column("at", UtcDateTime, nullable=False),
     Column("body", JsonText, nullable=False),
@@ -163,7 +163,7 @@ voicemail = Table(
     Column("id", Integer, primary_key=True),
     *owned(),
     Column("contact_id", Integer, ForeignKey("contact.id", ondelete="SET NULL")),
-    Column("call_id", Integer, ForeignKey("call.id"), nullable=False),
+    Column("call_id", Integer, ForeignKey("call.id"), nullable=False, index=True),
     Column("callback_id", Integer, ForeignKey("callback.id"), nullable=False),
     Column("recording_sid", String(34), nullable=False, unique=True),
     Column("received_at", UtcDateTime, nullable=False),
