@@ -74,8 +74,8 @@ def on_sqlite(scratch: Path, tell: Callable[[str], None], sizes: Sizes = Sizes()
 
 
 def on_postgresql(scratch: Path, url: str, tell: Callable[[str], None], sizes: Sizes = Sizes()) -> Iterator[Figure]:
-    """As we advise for PostgreSQL: two workers of four threads, for the hello as well."""
-    ours, hello, _, found = _run(scratch, url, None, tell, sizes, {"WEB_WORKERS": "2", "WEB_THREADS": "4"})
+    """The same server on PostgreSQL."""
+    ours, hello, _, found = _run(scratch, url, None, tell, sizes, {})
     yield Figure(
         "Signed webhook stored, PostgreSQL", f"Flask hello {hello.rate:,.0f}/s", f"{ours.rate:,.0f}/s",
         ours.over(hello), 0.15, aim=0.20,

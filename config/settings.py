@@ -139,7 +139,7 @@ def _read_all(read: _Reader) -> Settings:
         calling_hours=_calling_hours(read),
         allowed_regions=_regions(read),
         web_workers=read.whole("WEB_WORKERS", 1, 1, 64),
-        web_threads=read.whole("WEB_THREADS", 8, 1, 128),
+        web_threads=read.whole("WEB_THREADS", 16, 1, 128),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),
         **(_simulated_account(read, data_dir, port) if simulated else _twilio_account(read, account_sid)),
     )
