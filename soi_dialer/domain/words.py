@@ -83,7 +83,7 @@ def no_key_words() -> str:
 
 def note_words() -> str:
     """Before the agent speaks a note."""
-    return "Speak your note after the tone. Press any key when you are done."
+    return "Speak your note after the tone. Press the pound key when you are done."
 
 
 def kept_words() -> str:

@@ -70,3 +70,9 @@ def test_names_and_notes_of_any_kind_are_spoken_and_nothing_more(door: Door, tex
     assert len(heard) > 10
     assert wrong(heard) == []
     assert not [document for _, document in heard if "<Number>+1900" in document]
+
+
+def test_the_key_that_ends_a_note_is_the_one_that_is_said(door: Door):
+    door.send(door.path("screen"), door.params("screen"))
+    document = door.send(door.path("wrap-up-key"), door.params("wrap-up-key") | {"Digits": "4"}).text
+    assert 'finishOnKey="#"' in document and "Press the pound key" in document
