@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from soi_dialer.carrier.reports import CallReport
 from soi_dialer.flows.catch_up import catch_up
 from soi_dialer.store.tables import call
 from tests.fakes import UNSURE
-from tests.flows.lost_hours import came_in, count_calls, went_out
+from tests.flows.lost_hours import AGENT_PHONE, came_in, count_calls, dialled_from, went_out
 from tests.flows.test_inbound import STRANGE
-from tests.world import World
+from tests.world import JANE, OUR_NUMBER, World
 
 
 def test_a_conversation_of_the_lost_hours_is_not_a_missed_call(world: World):
@@ -71,3 +72,16 @@ def test_a_click_that_was_given_up_is_given_its_call_back(world: World):
 
     row = world.call(ref)
     assert (count_calls(world), row["agent_sid"], row["outcome"]) == (1, sid, "agent_missed")
+
+
+def test_a_key_that_was_pressed_after_the_backup_is_told_by_the_legs(world: World):
+    """F30: our row is older than the call's own story."""
+    ref = world.click()["ref"]
+    sid = world.call(ref)["agent_sid"]
+    over = {"seconds": 320, "created_at": world.now, "ended_at": world.now + timedelta(seconds=320)}
+    world.carrier.truth[sid] = CallReport(sid, "completed", to=AGENT_PHONE, from_=OUR_NUMBER, **over)
+    dialled_from(world, sid, JANE, 300)
+    world.reconcile_all(1)
+
+    row = world.call(ref)
+    assert (row["outcome"], row["talk_seconds"], row["repaired"]) == ("connected", 300, True)
