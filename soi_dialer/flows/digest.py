@@ -27,7 +27,7 @@ def write_digests(dialer: Dialer) -> int:
     """Write the digests of the agents whose working day has begun; returns how many. `deliver` sends them."""
     now = dialer.clock()
     with dialer.db.read() as connection:
-        waiting = [agent for agent in agents.all_active(connection) if _is_its_time(connection, agent, now)]
+        waiting = [agent for agent in agents.who_may_owe(connection) if _is_its_time(connection, agent, now)]
     written = 0
     for agent in waiting:
         with dialer.db.write() as connection:
@@ -46,6 +46,19 @@ def _write(connection: Connection, agent: Mapping[str, Any], now: datetime) -> b
     """Whether there was one to be written."""
     if not agents.mark_digest(connection, agent["id"], _today(agent, now)):
         return False
+    return _tell(connection, agent, now)
+
+
+def tell_together(connection: Connection, agent: Mapping[str, Any], now: datetime) -> bool:
+    """Write one message with everything that this agent owes, whatever was told today; whether there was anything.
+
+    It counts as the day's digest.
+    """
+    agents.mark_digest(connection, agent["id"], _today(agent, now))
+    return _tell(connection, agent, now)
+
+
+def _tell(connection: Connection, agent: Mapping[str, Any], now: datetime) -> bool:
     told = who_is_told(connection, agent, now)
     channels = [one for one in chosen(told["channels"]) if one not in (PAGE, PHONE)]
     if not channels or not owed_now(connection, Scope(agent["office_id"], agent["id"]), now, 1):

@@ -22,11 +22,7 @@ def handed_over(connection: Connection, settings: Any, scope: Scope, now: dateti
     """
     rows = of_absent(connection, scope, now)
     owners = {row["agent_id"]: agents.get(connection, row["agent_id"]) for row in rows}
-    mine = {
-        owner_id
-        for owner_id, owner in owners.items()
-        if who_is_told(connection, owner, now)["id"] == scope.agent_id
-    }
+    told = {owner_id: who_is_told(connection, owner, now)["id"] for owner_id, owner in owners.items()}
     return [
         {
             "name": name_of(connection, row),
@@ -35,5 +31,5 @@ def handed_over(connection: Connection, settings: Any, scope: Scope, now: dateti
             "token": callback_token(settings.secret_key, scope.agent_id, row["id"], now),
         }
         for row in rows
-        if row["agent_id"] in mine
+        if told[row["agent_id"]] == scope.agent_id
     ]

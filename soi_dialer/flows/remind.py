@@ -8,19 +8,25 @@ from __future__ import annotations
 import dataclasses
 import logging
 import secrets
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import reminders as rule
+from soi_dialer.flows.digest import tell_together
 from soi_dialer.flows.office_hours import presence_of
 from soi_dialer.flows.stand_in import Agent, who_is_told
 from soi_dialer.notify.channels import PAGE, chosen
 from soi_dialer.store import agents, claims, reminders
 
 log = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=30)
+MOST_LATE = 3
+"""So many late reminders of one agent are still told one by one."""
 
 _GIVEN_UP = "Reminding failed again and again; the log says why. Move it to another time to try once more."
 
@@ -41,19 +47,29 @@ def _claim(dialer: Dialer, limit: int) -> list[Any]:
             return []
     with dialer.db.write() as connection:
         claimed = claims.claim_due(connection, now, owner, limit)
+    together = _told_together(claimed, now)
     for row in claimed:
-        _work(dialer, row, owner, now)
+        _work(dialer, row, owner, now, together)
+    for agent_id in together:
+        with dialer.db.write() as connection:
+            tell_together(connection, agents.get(connection, agent_id), now)
     return claimed
 
 
-def _work(dialer: Dialer, row: Any, owner: str, now: datetime) -> None:
+def _told_together(claimed: list[Any], now: datetime) -> frozenset[int]:
+    """Agents with many reminders that are late: the program stood still or a backup was restored. One message will do."""
+    late = Counter(row["agent_id"] for row in claimed if now - row["remind_at"] > LATE)
+    return frozenset(agent_id for agent_id, count in late.items() if count > MOST_LATE)
+
+
+def _work(dialer: Dialer, row: Any, owner: str, now: datetime, together: frozenset[int]) -> None:
     if row["tries"] > claims.MOST_TRIES:  # whoever tried before never came back from it
         return _set_aside(dialer, row, now)
     try:
         with dialer.db.write() as connection:
             held = claims.held(connection, row, owner)
             if held is not None:
-                _remind_of(connection, held, now)
+                _remind_of(connection, held, now, held["agent_id"] not in together)
     except Exception:
         # One bad row must not stop the others. Its lease stays, so it is tried again when that is over.
         log.exception("callback %s could not be reminded of", row["id"])
@@ -66,7 +82,7 @@ def _set_aside(dialer: Dialer, row: Any, now: datetime) -> None:
         claims.set_aside(connection, row["id"], now, _GIVEN_UP)
 
 
-def _remind_of(connection: Connection, row: Any, now: datetime) -> None:
+def _remind_of(connection: Connection, row: Any, now: datetime, may_tell: bool) -> None:
     agent = agents.get(connection, row["agent_id"])
     told = who_is_told(connection, agent, now)
     hours = presence_of(told)
@@ -77,7 +93,7 @@ def _remind_of(connection: Connection, row: Any, now: datetime) -> None:
     if rung.at > now or not hours.is_open(now):
         # Whoever is told works at other hours than was thought when this was planned.
         return claims.give_back(connection, row["id"], remind_at=max(rung.at, hours.next_opening(now)), tries=0)
-    for channel in channels_of(told) if rule.is_told_singly(owed, now) else [PAGE]:
+    for channel in channels_of(told) if may_tell and rule.is_told_singly(owed, now) else [PAGE]:
         reminders.add(connection, _reminder(row, told, rung, channel, now))
     after = rule.next_reminder(dataclasses.replace(owed, reminded_at=rung.at), hours, now)
     claims.give_back(connection, row["id"], reminded_at=rung.at, remind_at=after and after.at, tries=0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, insert as insert_into, or_, select, update as update_of
+from sqlalchemy import Connection, RowMapping, insert as insert_into, or_, select, text, update as update_of
 
-from soi_dialer.store.tables import agent, office
+from soi_dialer.store.tables import agent, callback, office
 
 
 def get(conn: Connection, agent_id: int) -> RowMapping | None:
@@ -27,6 +27,13 @@ def by_twilio_number(conn: Connection, number: str) -> RowMapping | None:
 def all_active(conn: Connection) -> Sequence[RowMapping]:
     """Every agent who is not disabled, the longest here first."""
     return conn.execute(select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)).mappings().all()
+
+
+def who_may_owe(conn: Connection) -> Sequence[RowMapping]:
+    """Every active agent, and whoever has left with people still waiting for a call."""
+    waiting = select(callback.c.id).where(callback.c.agent_id == agent.c.id, text("callback.state = 'open'")).exists()
+    wanted = select(agent).where(or_(agent.c.disabled_at.is_(None), waiting))
+    return conn.execute(wanted.order_by(agent.c.id)).mappings().all()
 
 
 def active_in_office(conn: Connection, office_id: int) -> Sequence[RowMapping]:

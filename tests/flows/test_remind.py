@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from soi_dialer.domain.callback import Event
 from soi_dialer.flows import keep_callback
 from soi_dialer.flows.deliver import deliver
+from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.owe_callback import open_or_join, refold
 from soi_dialer.flows.remind import remind
 from soi_dialer.flows.snooze import snooze
@@ -90,8 +91,10 @@ def test_after_a_long_gap_nothing_is_sent_one_by_one(world):
         message_left(world, number=f"+12125550{100 + number}")
     world.wait(days=6)
     assert remind(world.dialer) == 20
-    assert {(channel, state) for _, channel, state in told(world)} == {("page", "shown")}
-    assert len(told(world)) == 20
+    write_digests(world.dialer)
+    rows = told(world)
+    assert rows.count(("morning", "page", "shown")) == 20
+    assert [row for row in rows if row[1] != "page"] == [("digest", "sms", "due")]
 
 
 def test_what_was_returned_or_waived_is_told_no_more(world):
@@ -271,3 +274,24 @@ def test_a_channel_that_refuses_for_good_is_switched_off(world):
     world.wait(hours=4)
     remind(world.dialer)
     assert told(world)[1:] == [("arrived", "sms", "failed"), ("due", "page", "shown")]
+
+
+def test_many_reminders_that_are_late_are_one_message(world):
+    for number in range(5):
+        message_left(world, number=f"+12125550{100 + number}")
+    world.wait(hours=6)
+    remind(world.dialer)
+    rows = told(world)
+    assert [row for row in rows if row[1] != "page"] == [("digest", "sms", "due")]
+    deliver(world.dialer, sent := Sent())
+    ((_, _, words),) = sent.messages
+    assert words.startswith("5 people wait")
+
+
+def test_what_somebody_owes_who_has_left_is_in_a_colleagues_digest(world):
+    message_left(world)
+    change_agent(world, world.owner, disabled_at=START)
+    world.wait(days=1)
+    write_digests(world.dialer)
+    deliver(world.dialer, sent := Sent())
+    assert [(to, words[:24]) for _, to, words in sent.messages] == [("teammate@example.com", "1 person waits for a cal")]

@@ -61,7 +61,8 @@ def callbacks() -> Response:
         messages = voicemails_of.callbacks(conn, [row["id"] for row in rows])
         hints = advice.of(conn, rows, page.zone())
         others = handed_over(conn, page.dialer().settings, scope, page.now()) if state == "open" and not after else []
-    shown = {"others": others, "rows": rows, "more": more, "state": state, "people": people, "messages": messages, "hints": hints}
+    shown = {"rows": rows, "more": more, "state": state, "people": people, "messages": messages}
+    shown |= {"hints": hints, "others": others}
     return page.show("callbacks.html", **shown, **_forms())
 
 
