@@ -117,7 +117,8 @@ def test_the_check_finds_what_is_missing(name: str) -> None:
     assert openapi.faults(openapi.description(), dataclasses.replace(GOOD, form=form))
 
 
-@pytest.mark.skipif("TWILIO_OPENAPI" not in os.environ, reason="needs the whole description, see README.md")
-def test_the_extract_is_what_the_whole_description_says() -> None:
-    whole = json.loads(Path(os.environ["TWILIO_OPENAPI"]).read_text("utf-8"))
-    assert openapi.extract(whole) == json.loads(openapi.EXTRACT.read_text("utf-8"))
+if "TWILIO_OPENAPI" in os.environ:  # for whoever makes a new extract, see README.md
+
+    def test_the_extract_is_what_the_whole_description_says() -> None:
+        whole = json.loads(Path(os.environ["TWILIO_OPENAPI"]).read_text("utf-8"))
+        assert openapi.extract(whole) == json.loads(openapi.EXTRACT.read_text("utf-8"))

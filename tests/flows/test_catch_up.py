@@ -140,9 +140,8 @@ def test_a_process_that_starts_looks_at_once(world: World):
     assert world.carrier.listed == ["calls"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL has no lock on the whole database
 def test_a_look_out_of_turn_takes_no_write_lock(world: World):
-    if not world.dialer.db.is_sqlite:
-        pytest.skip("PostgreSQL has no lock on the whole database")
     writer = sqlite3.connect(world.dialer.db.engine.url.database, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
     catch_up(world.dialer)
