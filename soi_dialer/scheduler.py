@@ -18,8 +18,10 @@ from soi_dialer.flows.catch_up import catch_up, catch_up_at_start
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
-from soi_dialer.flows.remind import remind
+from soi_dialer.flows.remind import mend, remind
 from soi_dialer.store import heartbeats
+
+MEND_SECONDS = 3600
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ def start(dialer: Dialer) -> BackgroundScheduler:
     _every(scheduler, settings.sweep_seconds, _guarded(deliver, dialer), "deliver")
     scheduler.add_job(_guarded(catch_up_at_start, dialer), id="catch up at start")
     scheduler.add_job(_guarded(catch_up, dialer), "interval", seconds=settings.reconcile_seconds, id="catch up")
+    _every(scheduler, MEND_SECONDS, _guarded(mend, dialer), "mend")
     scheduler.start()
     return scheduler
 

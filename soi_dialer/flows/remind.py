@@ -18,11 +18,14 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import reminders as rule
 from soi_dialer.flows.digest import tell_together
 from soi_dialer.flows.office_hours import presence_of
+from soi_dialer.flows.owe_callback import refold
 from soi_dialer.flows.stand_in import Agent, who_is_told
 from soi_dialer.notify.channels import PAGE, chosen
 from soi_dialer.store import agents, claims, reminders
 
 log = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 LATE = timedelta(minutes=30)
 MOST_LATE = 3
@@ -37,6 +40,18 @@ def remind(dialer: Dialer, limit: int = 100) -> int:
     while claimed := _claim(dialer, limit):
         done += len(claimed)
     return done
+
+
+def mend(dialer: Dialer) -> int:
+    """Plan anew what a clock that ran ahead has done for a time that has not come yet; returns how many there were."""
+    now = dialer.clock()
+    with dialer.db.read() as connection:
+        wrong = claims.done_ahead(connection, now + CLOCKS_DIFFER)
+    for callback_id in wrong:
+        with dialer.db.write() as connection:
+            claims.give_back(connection, callback_id, reminded_at=None)
+            refold(connection, callback_id)
+    return len(wrong)
 
 
 def _claim(dialer: Dialer, limit: int) -> list[Any]:

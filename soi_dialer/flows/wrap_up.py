@@ -91,4 +91,6 @@ def _remind_tomorrow(connection: Connection, row: Any, now) -> None:
     scope = Scope(row["office_id"], row["agent_id"])
     callback_id = open_or_join(connection, scope, row["contact_id"], row["contact_number"], event)
     if callbacks.add_event(connection, callback_id, event):
+        # A debt that was there before keeps its due time, but is quiet until then.
+        callbacks.add_event(connection, callback_id, dataclasses.replace(event, kind="snoozed"))
         refold(connection, callback_id)

@@ -48,6 +48,12 @@ def claim_deliveries(
     return _claim(connection, reminder, reminder.c.send_at, now, owner, limit, reminder.c.channel.not_in(leave))
 
 
+def done_ahead(connection: Connection, now: datetime) -> list[int]:
+    """Open callbacks of which a reminder is marked as done that is still to come."""
+    ahead = and_(callback.c.remind_at.is_not(None), callback.c.reminded_at > now)
+    return list(connection.execute(select(callback.c.id).where(ahead)).scalars())
+
+
 def held(connection: Connection, row: RowMapping, owner: str) -> RowMapping | None:
     """A claimed callback as it is now, locked; None when it is no longer this owner's."""
     query = select(callback).where(callback.c.id == row["id"], callback.c.lease_owner == owner).with_for_update()

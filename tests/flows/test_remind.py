@@ -12,7 +12,7 @@ from soi_dialer.flows import keep_callback
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.owe_callback import open_or_join, refold
-from soi_dialer.flows.remind import remind
+from soi_dialer.flows.remind import mend, remind
 from soi_dialer.flows.snooze import snooze
 from soi_dialer.notify.message import NotSent
 from soi_dialer.store import callbacks, claims, contacts
@@ -274,6 +274,17 @@ def test_a_channel_that_refuses_for_good_is_switched_off(world):
     world.wait(hours=4)
     remind(world.dialer)
     assert told(world)[1:] == [("arrived", "sms", "failed"), ("due", "page", "shown")]
+
+
+def test_a_clock_that_ran_ahead_does_not_silence_a_debt(world):
+    message_left(world)
+    world.wait(days=400)
+    remind(world.dialer)
+    world.wait(days=-400)
+    assert remind(world.dialer) == 0
+    assert mend(world.dialer) == 1
+    assert remind(world.dialer) == 1
+    assert mend(world.dialer) == 0
 
 
 def test_many_reminders_that_are_late_are_one_message(world):
