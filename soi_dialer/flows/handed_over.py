@@ -16,9 +16,9 @@ from soi_dialer.store.scope import Scope
 
 
 def handed_over(connection: Connection, settings: Any, scope: Scope, now: datetime) -> list[dict[str, Any]]:
-    """The debts that now fall to this agent: `name` of who waits, `owner_name`, `due_at`, and the `token` of the page to act on it.
+    """The debts that now fall to this agent; one query while everybody is there.
 
-    One query while everybody is there.
+    Each has the `name` of who waits, `owner_name`, `due_at`, and the `token` of the page on which to act on it.
     """
     rows = of_absent(connection, scope, now)
     owners = {row["agent_id"]: agents.get(connection, row["agent_id"]) for row in rows}

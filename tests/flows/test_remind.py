@@ -7,65 +7,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from soi_dialer.domain.callback import Event
 from soi_dialer.flows import keep_callback
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
-from soi_dialer.flows.owe_callback import open_or_join, refold
 from soi_dialer.flows.remind import mend, remind
 from soi_dialer.flows.snooze import snooze
-from soi_dialer.notify.message import NotSent
-from soi_dialer.store import callbacks, claims, contacts
-from soi_dialer.store.tables import agent, callback, reminder
+from soi_dialer.store import claims
+from soi_dialer.store.tables import callback, reminder
 from tests.cast import START
+from tests.flows.debts import Sent, change_agent, message_left, told
 
 DUE = START + timedelta(hours=4)  # 14:00 of a Wednesday in New York
-
-
-def message_left(world, at=START, number="+12125550147", scope=None) -> int:
-    """A debt as an incoming message makes it."""
-    scope = scope or world.owner
-    with world.dialer.db.write() as connection:
-        person = contacts.add_named_by_number(connection, scope, number, at)
-        event = Event("text_received", at, due_at=at + timedelta(hours=4), key=f"{number} {at}")
-        callback_id = open_or_join(connection, scope, person, number, event)
-        callbacks.add_event(connection, callback_id, event)
-        refold(connection, callback_id)
-        return callback_id
-
-
-def told(world) -> list[tuple[str, str, str]]:
-    with world.dialer.db.read() as connection:
-        rows = connection.execute(select(reminder).order_by(reminder.c.id)).mappings()
-        return [(row["rung"], row["channel"], row["state"]) for row in rows]
-
-
-def change_agent(world, scope, **values) -> None:
-    with world.dialer.db.write() as connection:
-        connection.execute(update(agent).where(agent.c.id == scope.agent_id).values(**values))
-
-
-class Sent:
-    """A way to send that keeps what it was given, or fails as it is told."""
-
-    def __init__(self, *failures: Exception) -> None:
-        self.failures = list(failures)
-        self.messages: list[tuple[str, str, str]] = []
-
-    def __call__(self, dialer, channel, to, message) -> None:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.messages.append((channel, to["email"], message.short))
-
-
-def test_a_message_is_told_on_the_page_and_by_text_as_soon_as_it_arrives(world):
-    message_left(world)
-    assert remind(world.dialer) == 1
-    assert told(world) == [("arrived", "page", "shown"), ("arrived", "sms", "due")]
-    sent = Sent()
-    assert deliver(world.dialer, sent) == 1
-    assert [(channel, to) for channel, to, _ in sent.messages] == [("sms", "owner@example.com")]
-    assert told(world)[1] == ("arrived", "sms", "sent")
 
 
 def test_the_ladder_is_climbed_once_however_often_the_sweep_comes_by(world):
@@ -105,15 +57,6 @@ def test_what_was_returned_or_waived_is_told_no_more(world):
     assert remind(world.dialer) == 0
 
 
-def test_a_message_that_nobody_needs_any_more_does_not_go_out(world):
-    callback_id = message_left(world)
-    remind(world.dialer)
-    keep_callback.waive(world.dialer, world.owner, callback_id, "They moved away.")
-    deliver(world.dialer, sent := Sent())
-    assert sent.messages == []
-    assert told(world)[1] == ("arrived", "sms", "dropped")
-
-
 def test_a_snooze_is_quiet_and_keeps_the_due_time(world):
     callback_id = message_left(world)
     remind(world.dialer)
@@ -142,17 +85,6 @@ def test_a_reminder_at_night_waits_for_the_morning(world):
     assert remind(world.dialer) == 0
     world.wait(hours=10)  # Thursday, 8:00
     assert remind(world.dialer) == 1
-
-
-def test_a_text_that_was_late_is_not_sent_at_night(world):
-    message_left(world)
-    remind(world.dialer)
-    world.wait(hours=9)
-    deliver(world.dialer, sent := Sent())
-    world.wait(hours=13)
-    assert sent.messages == []
-    deliver(world.dialer, sent)
-    assert len(sent.messages) == 1
 
 
 def test_holidays_are_kept(world):
@@ -231,49 +163,6 @@ def test_putting_off_what_was_set_aside_tries_it_again(world):
         claims.set_aside(connection, callback_id, START, "It failed.")
     row = snooze(world.dialer, world.owner, callback_id, START + timedelta(hours=1))
     assert (row["set_aside_at"], row["remind_at"]) == (None, START + timedelta(hours=1))
-
-
-def test_who_died_while_sending_is_followed_by_another_who_sends(world):
-    message_left(world)
-    remind(world.dialer)
-    with world.dialer.db.write() as connection:
-        assert claims.claim_deliveries(connection, world.now, "somebody who dies")
-    deliver(world.dialer, sent := Sent())
-    assert sent.messages == []
-    world.wait(minutes=1)
-    deliver(world.dialer, sent)
-    assert len(sent.messages) == 1
-
-
-def test_what_could_not_be_sent_is_tried_again_and_given_up_in_the_end_with_the_reason(world):
-    message_left(world)
-    remind(world.dialer)
-    sent = Sent(*[NotSent("No answer.", may_retry=True)] * 9)
-    for _ in range(12):
-        deliver(world.dialer, sent)
-        world.wait(minutes=30)
-    assert len(sent.failures) == 9 - claims.MOST_TRIES
-    assert told(world)[1] == ("arrived", "sms", "failed")
-    with world.dialer.db.read() as connection:
-        assert "No answer." in set(connection.execute(select(reminder.c.problem)).scalars())
-
-
-def test_a_channel_that_does_not_answer_does_not_keep_the_others_waiting(world):
-    change_agent(world, world.owner, channels="sms,email")
-    for number in range(3):
-        message_left(world, number=f"+12125550{100 + number}")
-    remind(world.dialer)
-    deliver(world.dialer, sent := Sent(NotSent("No answer.", may_retry=True)))
-    assert [channel for channel, _, _ in sent.messages] == ["email"] * 3
-
-
-def test_a_channel_that_refuses_for_good_is_switched_off(world):
-    message_left(world)
-    remind(world.dialer)
-    deliver(world.dialer, Sent(NotSent("STOP", may_retry=False, is_off=True)))
-    world.wait(hours=4)
-    remind(world.dialer)
-    assert told(world)[1:] == [("arrived", "sms", "failed"), ("due", "page", "shown")]
 
 
 def test_a_clock_that_ran_ahead_does_not_silence_a_debt(world):
