@@ -46,8 +46,17 @@ class FakeCarrier:
     def next_sid(self, letters: str = "CA") -> str:
         return f"{letters}{next(self._numbers):032x}"
 
-    def ring_agent(self, *, ref: str, to: str, from_: str, timeout_seconds: int = 20, time_limit_seconds: int = 14400):
-        self.rung.append({"ref": ref, "to": to, "from": from_})
+    def ring_agent(
+        self,
+        *,
+        ref: str,
+        to: str,
+        from_: str,
+        step: str = "screen",
+        timeout_seconds: int = 20,
+        time_limit_seconds: int = 14400,
+    ):
+        self.rung.append({"ref": ref, "to": to, "from": from_, "step": step})
         if self.next_errors:
             raise self.next_errors.pop(0)
         sid = self.next_sid()

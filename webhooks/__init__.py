@@ -7,9 +7,9 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Hang the carrier's addresses into the app."""
-    from webhooks import inbound, outbound, progress, text
+    from webhooks import inbound, outbound, progress, reminder, text
     from webhooks.shortcut import Shortcut
 
-    for room in (progress, outbound, inbound, text):
+    for room in (progress, outbound, inbound, reminder, text):
         app.register_blueprint(room.blueprint)
     app.wsgi_app = Shortcut(app, app.wsgi_app)

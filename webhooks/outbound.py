@@ -16,34 +16,34 @@ blueprint = Blueprint("outbound", __name__, url_prefix="/webhooks/voice")
 @blueprint.post("/<ref>/screen")
 def screen(ref: str) -> Response:
     fact = read(verified(), lambda pairs: parameters.leg_moved(pairs, "agent"))
-    return _answer(ref, answer_agent.answer_agent(dialer(), ref, fact), "screen-key")
+    return answer(ref, answer_agent.answer_agent(dialer(), ref, fact), "screen-key")
 
 
 @blueprint.post("/<ref>/screen-key")
 def screen_key(ref: str) -> Response:
     fact = read(verified(), lambda pairs: parameters.key_pressed(pairs, "screen"))
-    return _answer(ref, answer_agent.press_key(dialer(), ref, fact), "screen-key")
+    return answer(ref, answer_agent.press_key(dialer(), ref, fact), "screen-key")
 
 
 @blueprint.post("/<ref>/bridge-ended")
 def bridge_ended(ref: str) -> Response:
     fact = read(verified(), parameters.bridge_ended)
-    return _answer(ref, wrap_up.end_bridge(dialer(), ref, fact), "wrap-up-key")
+    return answer(ref, wrap_up.end_bridge(dialer(), ref, fact), "wrap-up-key")
 
 
 @blueprint.post("/<ref>/wrap-up-key")
 def wrap_up_key(ref: str) -> Response:
     fact = read(verified(), lambda pairs: parameters.key_pressed(pairs, "wrap_up"))
-    return _answer(ref, wrap_up.press_wrap_up(dialer(), ref, fact), "wrap-up-key")
+    return answer(ref, wrap_up.press_wrap_up(dialer(), ref, fact), "wrap-up-key")
 
 
 @blueprint.post("/<ref>/note-recorded")
 def note_recorded(ref: str) -> Response:
     verified()
-    return _answer(ref, wrap_up.note_recorded(), "")
+    return answer(ref, wrap_up.note_recorded(), "")
 
 
-def _answer(ref: str, reply: object, key_step: str) -> Response:
+def answer(ref: str, reply: object, key_step: str) -> Response:
     """The flow's decision as a document. A call that is not ours is over, in the same words as one that is."""
     url = dialer().carrier.webhook_url
     match reply:

@@ -87,10 +87,20 @@ class Carrier:
         return f"{self._public_url}/webhooks/voice/{ref}/{step}"
 
     def ring_agent(
-        self, *, ref: str, to: str, from_: str, timeout_seconds: int = 20, time_limit_seconds: int = 4 * 3600
+        self,
+        *,
+        ref: str,
+        to: str,
+        from_: str,
+        step: str = "screen",
+        timeout_seconds: int = 20,
+        time_limit_seconds: int = 4 * 3600,
     ) -> PlacedCall:
-        """Ring the agent's own phone. Commit the call's row first; never repeat this after Unsure."""
-        url, status_callback = self.webhook_url(ref, "screen"), self.webhook_url(ref, "agent-status")
+        """Ring the agent's own phone. Commit the call's row first; never repeat this after Unsure.
+
+        `step` is what is asked for when the phone is answered: `screen`, or `reminder`.
+        """
+        url, status_callback = self.webhook_url(ref, step), self.webhook_url(ref, "agent-status")
         with _asking():
             call = self._client.calls.create(
                 to=to,

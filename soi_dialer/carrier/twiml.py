@@ -38,6 +38,15 @@ def hear_more(words: str, key_url: str) -> str:
     return screen(words, key_url)
 
 
+def reminder(words: str, key_url: str, sound_url: str | None = None) -> str:
+    """To the agent, when the call itself is the reminder: a message to hear first, if there is one; which key."""
+    response = VoiceResponse()
+    _ask(response, key_url, words, sound_url=sound_url)
+    _ask(response, key_url, words)
+    response.hangup()
+    return str(response)
+
+
 def wrap_up(words: str, key_url: str) -> str:
     """After the talk: one key says how it went."""
     response = VoiceResponse()
@@ -143,8 +152,10 @@ def reject() -> str:
     return str(response)
 
 
-def _ask(response: VoiceResponse, key_url: str, *words: str | None) -> None:
+def _ask(response: VoiceResponse, key_url: str, *words: str | None, sound_url: str | None = None) -> None:
     gather = Gather(input="dtmf", num_digits=1, timeout=KEY_SECONDS, action=_absolute(key_url), method="POST")
+    if sound_url is not None:
+        gather.play(_absolute(sound_url))
     for sentence in words:
         _say(gather, sentence or "")
     response.append(gather)

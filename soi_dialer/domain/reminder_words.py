@@ -10,6 +10,9 @@ from soi_dialer.domain.reminders import ARRIVED, DUE
 
 LONGEST_NAME = 40
 
+NOTHING_OWED = "There is nobody to call from here any more. Goodbye."
+NO_SOUND = "The sound of the message is not here yet."
+
 _DID = {
     "voicemail": "left you a message",
     "missed_call": "called and left no message",
@@ -40,6 +43,12 @@ def what_happened(who: str, reason: str, at: datetime, now: datetime, zone: Zone
     """As "Jane Doe left you a message at 2:05 pm."; for a promise of the agent's own, that it is time."""
     did = _DID.get(reason)
     return f"{who} {did} {moment(at, now, zone)}." if did else f"It is time to call {who}."
+
+
+def keys(can_call: bool, has_message: bool) -> str:
+    """What the keys of a reminder by phone do."""
+    call, hear = "1 to call now, " if can_call else "", "2 to hear the message, " if has_message else ""
+    return f"Press {call}{hear}3 to be reminded in an hour, 4 for tomorrow morning."
 
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:

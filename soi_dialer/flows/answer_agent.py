@@ -59,7 +59,7 @@ def answer_agent(dialer: Dialer, ref: str, fact: LegMoved) -> Reply | None:
         if not follower(dialer).follow(connection, [News(ref, fact, now)])[0]:
             return None
         (row,) = calls.lock(connection, refs=[ref])
-        if _too_late(row, fact.sid, now) or row["claimed_at"]:
+        if too_late(row, fact.sid, now) or row["claimed_at"]:
             return Say(words.already_handled_words())
         return AskKey(_screen(connection, row, now))
 
@@ -71,21 +71,22 @@ def press_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Reply | None:
         if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
             return None
         (row,) = calls.lock(connection, refs=[ref])
-        if _too_late(row, fact.sid, now):
+        if too_late(row, fact.sid, now):
             return Say(words.already_handled_words())
         if fact.digits == "1" or row["claimed_at"]:
-            return _claim(dialer, connection, row, fact.sid, now)
+            return claim(dialer, connection, row, fact.sid, now)
         return AskKey(_more(connection, row, now) if fact.digits == "2" else _screen(connection, row, now))
 
 
-def _too_late(row: Any, sid: str, now: datetime) -> bool:
+def too_late(row: Any, sid: str, now: datetime) -> bool:
     """Ended, given up, held back too long, or another leg than the one that this call is about."""
     other_leg = row["agent_sid"] not in (None, sid)
     stale = row["claimed_at"] is None and now - row["placed_at"] > CLAIM_WITHIN
     return other_leg or stale or bool(row["outcome"]) or bool(row["cancel_requested_at"])
 
 
-def _claim(dialer: Dialer, connection: Connection, row: Any, sid: str, now: datetime) -> Reply:
+def claim(dialer: Dialer, connection: Connection, row: Any, sid: str, now: datetime) -> Reply:
+    """Key 1: ring the contact, at most once, after every check."""
     if row["claimed_at"] is None:
         try:
             _check_again(dialer, connection, row, now)

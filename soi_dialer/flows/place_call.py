@@ -66,7 +66,7 @@ def place_call(
         # Two clicks at once: the database let one in, and it may be this one, sent twice.
         return _after_a_race(dialer, scope, request_key, digest)
     failpoints.reached("after_intent")
-    _ask_carrier(dialer, call_id, intent)
+    ask_carrier(dialer, call_id, intent)
     failpoints.reached("after_answer")
     hang_up_if_canceled(dialer, scope, call_id)
     with dialer.db.read() as connection:
@@ -119,7 +119,7 @@ def _intent(
         "direction": "outbound",
         "contact_number": number,
         "agent_number": agent["phone"],
-        "twilio_number": _caller_id(dialer, agent),
+        "twilio_number": caller_id(dialer, agent),
         "placement": "posting",
         "state": "requested",
         "placed_at": now,
@@ -148,16 +148,18 @@ def _number_of(connection: Connection, contact_id: int, number: str | None) -> s
     return number or known[0]
 
 
-def _caller_id(dialer: Dialer, agent: RowMapping) -> str:
+def caller_id(dialer: Dialer, agent: RowMapping) -> str:
+    """The number that shows on the phones rung for this agent."""
     number = agent["twilio_number"] or dialer.settings.twilio_phone_number
     if not number:
         raise NotAllowed("There is no number to call from. Set TWILIO_PHONE_NUMBER or the agent's own Twilio number.")
     return number
 
 
-def _ask_carrier(dialer: Dialer, call_id: int, intent: dict[str, Any]) -> None:
+def ask_carrier(dialer: Dialer, call_id: int, intent: dict[str, Any], step: str = "screen") -> None:
+    """Ring the agent's phone, once the intent is committed, and keep what the carrier answers."""
     try:
-        placed = _ring_agent(dialer, intent)
+        placed = _ring_agent(dialer, intent, step)
     except Refused as error:
         _write(dialer, call_id, placement="refused", failure=error.reason)
     except Unsure as error:
@@ -167,12 +169,12 @@ def _ask_carrier(dialer: Dialer, call_id: int, intent: dict[str, Any]) -> None:
         _write(dialer, call_id, placement="placed", agent_sid=placed.sid)
 
 
-def _ring_agent(dialer: Dialer, intent: dict[str, Any]):
+def _ring_agent(dialer: Dialer, intent: dict[str, Any], step: str):
     """Ask until the carrier takes the request or refuses it for good; only what surely rang nobody is repeated."""
     for pause in (*PAUSES_SECONDS, None):
         try:
             return dialer.carrier.ring_agent(
-                ref=intent["ref"], to=intent["agent_number"], from_=intent["twilio_number"]
+                ref=intent["ref"], to=intent["agent_number"], from_=intent["twilio_number"], step=step
             )
         except Refused as error:
             if pause is None or not error.may_retry:

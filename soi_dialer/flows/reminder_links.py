@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.wall_clock import as_written, local_date
@@ -59,10 +59,20 @@ def open_link(dialer: Dialer, token: str) -> Opened | None:
         if owed is None or agent["disabled_at"]:
             return None
         messages = voicemails.of_callback(connection, owed["id"])
-        return Opened(agent, owed, name_of(connection, owed), _number(connection, owed), messages)
+        return Opened(agent, owed, name_of(connection, owed), number_of(connection, owed), messages)
 
 
-def _number(connection: Any, owed: RowMapping) -> str | None:
+def open_sound(dialer: Dialer, token: str) -> RowMapping | None:
+    """The voicemail that this token lets hear, for half an hour."""
+    claim = reminder_tokens.open_sound_token(dialer.settings.secret_key, token, dialer.clock())
+    if claim is None:
+        return None
+    with dialer.db.read() as connection:
+        agent = agents.get(connection, claim.agent_id)
+        return voicemails.of_office(connection, agent["office_id"], claim.about_id) if agent else None
+
+
+def number_of(connection: Connection, owed: RowMapping) -> str | None:
     """The number that they used, if it is still one of theirs; else their first."""
     if owed["contact_id"] is None:
         return owed["contact_number"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from soi_dialer.carrier.errors import Refused, Unsure
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows.phone_reminder import ring_reminder
 from soi_dialer.notify import channels
 from soi_dialer.notify.message import Message, NotSent
 
@@ -29,7 +30,7 @@ def tell(dialer: Dialer, channel: str, agent: Mapping[str, Any], message: Messag
     ways = channels.Ways(
         smtp_url=dialer.settings.smtp_url,
         text=lambda to, said: _text(dialer, to, said),
-        ring=_no_phone_yet,
+        ring=lambda to, said: ring_reminder(dialer, to, said),
     )
     channels.send(channel, agent, message, ways)
 
@@ -47,10 +48,6 @@ def _text(dialer: Dialer, agent: Mapping[str, Any], message: Message) -> None:
         if error.code == STOPPED:
             raise NotSent(_STOPPED_WORDS, may_retry=False, is_off=True) from None
         raise NotSent(error.reason, may_retry=error.may_retry) from None
-
-
-def _no_phone_yet(_agent: Mapping[str, Any], _message: Message) -> None:
-    raise NotSent("Reminders by phone are not there yet.", may_retry=False)
 
 
 def text_of(message: Message) -> str:

@@ -22,6 +22,11 @@ def _scoped(scope: Scope):
     return and_(call.c.office_id == scope.office_id, call.c.agent_id == scope.agent_id)
 
 
+def is_with_somebody():
+    """Not a reminder by phone that nobody was called from: it has no number until key 1 is pressed."""
+    return or_(call.c.direction == "inbound", call.c.contact_number.is_not(None))
+
+
 def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None:
     """One call of this agent."""
     return connection.execute(select(call).where(call.c.id == call_id, _scoped(scope))).mappings().first()
@@ -47,7 +52,8 @@ def page(
     limit: int = 50,
 ) -> list[RowMapping]:
     """Calls, the newest first; `before` is the (placed_at, id) of the last one seen."""
-    query = select(call).where(_scoped(scope)).order_by(call.c.placed_at.desc(), call.c.id.desc()).limit(limit)
+    query = select(call).where(_scoped(scope), is_with_somebody())
+    query = query.order_by(call.c.placed_at.desc(), call.c.id.desc()).limit(limit)
     if contact_id is not None:
         query = query.where(call.c.contact_id == contact_id)
     if state is not None:

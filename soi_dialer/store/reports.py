@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, or_, select
 
 from soi_dialer.domain.weekly import CallbackFigures, CallFigures
+from soi_dialer.store.calls import is_with_somebody
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback
 
@@ -18,6 +19,7 @@ def calls_between(conn: Connection, scope: Scope, starts_at: datetime, ends_at: 
         call.c.agent_id == scope.agent_id,
         call.c.placed_at >= starts_at,
         call.c.placed_at < ends_at,
+        is_with_somebody(),
     )
     return [CallFigures(*row) for row in conn.execute(wanted)]
 

@@ -24,6 +24,12 @@ def get(connection: Connection, scope: Scope, voicemail_id: int) -> RowMapping |
     return connection.execute(query).mappings().first()
 
 
+def of_office(connection: Connection, office_id: int, voicemail_id: int) -> RowMapping | None:
+    """One voicemail of anybody in the office, for whoever stands in."""
+    query = select(voicemail).where(voicemail.c.id == voicemail_id, voicemail.c.office_id == office_id)
+    return connection.execute(query).mappings().first()
+
+
 def page(
     connection: Connection, scope: Scope, *, before: tuple[datetime, int] | None = None, limit: int = 50
 ) -> list[RowMapping]:

@@ -34,6 +34,8 @@ SPOKEN = {
     "screen": lambda words: twiml.screen(words, f"{HERE}/key"),
     "screen with more": lambda words: twiml.screen(words, f"{HERE}/key", words),
     "hear_more": lambda words: twiml.hear_more(words, f"{HERE}/key"),
+    "reminder": lambda words: twiml.reminder(words, f"{HERE}/key"),
+    "reminder with sound": lambda words: twiml.reminder(words, f"{HERE}/key", f"{HERE}/sound"),
     "wrap_up": lambda words: twiml.wrap_up(words, f"{HERE}/wrap-up"),
     "whisper": lambda words: twiml.whisper(words, f"{HERE}/key"),
     "record_note": lambda words: twiml.record_note(words, *MESSAGE),

@@ -56,6 +56,7 @@ VERBS: dict[str, dict[str, Rule]] = {
         "language": lambda value: bool(re.fullmatch(r"[a-z]{2}-[A-Z]{2}", value)),
         "loop": between(0, 1000),
     },
+    "Play": {},
     "Hangup": {},
     "Reject": {"reason": one_of("rejected", "busy")},
     "Gather": {
@@ -106,7 +107,7 @@ VERBS: dict[str, dict[str, Rule]] = {
 
 INSIDE: dict[str, frozenset[str]] = {
     "Response": frozenset({"Say", "Gather", "Record", "Dial", "Hangup", "Reject"}),
-    "Gather": frozenset({"Say"}),
+    "Gather": frozenset({"Say", "Play"}),
     "Dial": frozenset({"Number"}),
 }
 
@@ -166,6 +167,8 @@ def _content(element: ElementTree.Element) -> list[str]:
     if element.tag == "Say":
         said_well = text and len(element.text or "") <= 1000 and "voice" in element.attrib
         return [] if said_well else ["Say needs words and a voice"]
+    if element.tag == "Play":
+        return [] if url(text) else ["Play needs an address"]
     if element.tag == "Number":
         wrong = [] if phone(text) else ["Number needs an E.164 number"]
         if "machineDetection" in element.attrib and "amdStatusCallback" not in element.attrib:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.reminder_message import link_to
+from soi_dialer.flows.reminder_tokens import sound_token
 from soi_dialer.store import agents
 from soi_dialer.store.tables import call, callback, callback_event, contact
 from tests.web.scene import HOME, Scene
@@ -139,3 +140,18 @@ def test_whoever_stands_in_may_close_it_and_calls_from_their_own_phone(scene: Sc
     assert press(scene, path, do="call").status_code == 422
     assert press(scene, path, do="talked").status_code == 303
     assert owed(scene)["state"] == "waived"
+
+
+def test_the_carrier_hears_a_message_for_half_an_hour_and_nobody_else_does(scene: Scene):
+    def sound_path(agent_id: int) -> str:
+        now = scene.world.now
+        return f"/r/sound/{sound_token(scene.dialer.settings.secret_key, agent_id, scene.voicemail, now)}"
+
+    path = sound_path(scene.owner.agent_id)
+    answer = open_(scene, path)
+    assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
+    answer.close()
+    assert open_(scene, sound_path(scene.world.people.stranger.agent_id)).status_code == 404
+    assert open_(scene, path_of(scene, scene.owner.agent_id).replace("/r/", "/r/sound/")).status_code == 404
+    scene.world.now += timedelta(minutes=30)
+    assert open_(scene, path).status_code == 404

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, g, redirect, request, url_for
 from soi_dialer.flows import reminder_links
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed, NotFound
 from soi_dialer.web import errors, guard, page
+from soi_dialer.web.views.voicemails import send_sound
 
 DONE = {
     "call": "Your phone rings now. Pick up and press 1.",
@@ -29,6 +30,7 @@ def make_blueprint() -> Blueprint:
     links = Blueprint("links", __name__)
     links.add_url_rule("/r/<token>", "show", show)
     links.add_url_rule("/r/<token>", "act", act, methods=["POST"])
+    links.add_url_rule("/r/sound/<token>", "sound", sound)
     links.after_request(_harden)
     errors.handle(links)
     return links
@@ -48,6 +50,11 @@ def act(token: str) -> Response:
     except (BadValue, NotAllowed, Conflict, NotFound) as wrong:
         return _page(token, 422, wrong=str(wrong), reason_text=page.typed("reason"))
     return redirect(url_for("links.show", token=token, done=done), 303)
+
+
+def sound(token: str) -> Response:
+    """A message for the carrier, which plays it to the agent on the phone."""
+    return send_sound(page.found(reminder_links.open_sound(page.dialer(), token)))
 
 
 def _page(token: str, status: int = 200, **said: Any) -> Response:

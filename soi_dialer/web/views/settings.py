@@ -19,6 +19,7 @@ _TEXTS = ("working_hours", "holidays", "leave_from_on", "leave_until_on", "hand_
 OFFERED = {
     channels.SMS: "A text to {phone}",
     channels.EMAIL: "An e-mail to {email}",
+    channels.PHONE: "A call to {phone}",
 }
 
 

@@ -39,12 +39,17 @@ def audio(voicemail_id: int) -> Response:
     """The recording, in parts if the player asks so. Nothing but audio below DATA_DIR is ever sent."""
     with page.dialer().db.read() as conn:
         row = page.found(store.get(conn, page.scope(), voicemail_id))
+    return send_sound(row)
+
+
+def send_sound(row) -> Response:
+    """The sound of this voicemail; the caller has checked who asks."""
     kind = TYPES.get((row["audio_type"] or "").partition(";")[0].strip().lower())
     path = _inside_data_dir(row["audio_path"])
     if row["audio_state"] != "stored" or kind is None or path is None:
         return _not_there(row)
     response = send_file(path, mimetype=kind, conditional=True, etag=False, last_modified=row["received_at"])
-    response.headers["Content-Disposition"] = f'inline; filename="voicemail-{voicemail_id}{Path(path).suffix}"'
+    response.headers["Content-Disposition"] = f'inline; filename="voicemail-{row["id"]}{Path(path).suffix}"'
     return response
 
 
