@@ -131,7 +131,8 @@ def test_on_a_phone_everything_to_press_is_large_enough_for_a_thumb(chromium, se
     for path in scene.paths():
         page.goto(path)
         heights = page.eval_on_selector_all(
-            "button, input:not([type=hidden]), summary, .menu a, .row-link, .tabs a",
+            "button, input:not([type=hidden]):not([type=checkbox]), .form-check-label, summary, .menu a, .row-link,"
+            " .tabs a",
             "all => all.filter(one => one.offsetParent)"
             ".map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])",
         )
