@@ -72,7 +72,7 @@ def _claim(dialer: Dialer, limit: int) -> list[Any]:
 
 
 def _told_together(claimed: list[Any], now: datetime) -> frozenset[int]:
-    """Agents with many reminders that are late: the program stood still or a backup was restored. One message will do."""
+    """Agents with many late reminders: the program stood still or a backup was restored. One message will do."""
     late = Counter(row["agent_id"] for row in claimed if now - row["remind_at"] > LATE)
     return frozenset(agent_id for agent_id, count in late.items() if count > MOST_LATE)
 
