@@ -191,3 +191,14 @@ def test_times_are_told_by_the_agents_own_clocks(scene, owner):
     with scene.dialer.db.write() as conn:
         conn.execute(update(agent).values(time_zone="America/Los_Angeles"))
     assert "today, 12:00 am" in owner.get("/voicemails").text
+
+
+@pytest.mark.parametrize(
+    ("button", "reason"),
+    [("talked", "Talked on my own phone (self-reported)."), ("stop", "Asked not to be called.")],
+)
+def test_a_talk_elsewhere_or_a_refusal_closes_it_with_that_reason(scene, owner, button, reason):
+    assert owner.post(f"/callbacks/{scene.callback}/{button}").status_code == 303
+    row = next(one for one in scene.world.callbacks() if one["id"] == scene.callback)
+    assert (row["state"], row["waive_reason"]) == ("waived", reason)
+    assert owner.post(f"/callbacks/{scene.callback}/{button}").status_code == 422

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
+from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import STATES
-from soi_dialer.flows import keep_callback
+from soi_dialer.flows import close_callback, keep_callback
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.handed_over import handed_over
 from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, reminders, voicemails_of
+from soi_dialer.store.scope import Scope
 from soi_dialer.web import advice, due_form, page
 
 TOLD = 12
@@ -47,6 +50,8 @@ def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule(path, "callback", callback)
     pages.add_url_rule(f"{path}/snooze", "snooze", put_off, methods=["POST"])
     pages.add_url_rule(f"{path}/waive", "waive", waive, methods=["POST"])
+    pages.add_url_rule(f"{path}/talked", "talked", talked, methods=["POST"])
+    pages.add_url_rule(f"{path}/stop", "stop_calling", stop_calling, methods=["POST"])
 
 
 def callbacks() -> Response:
@@ -87,6 +92,24 @@ def waive(callback_id: int) -> Response:
     except (BadValue, NotAllowed, Conflict) as wrong:
         return _show(callback_id, 422, wrong_reason=str(wrong), reason_text=reason)
     flash("Closed, with your reason.")
+    return redirect(url_for("web.callbacks"), 303)
+
+
+def talked(callback_id: int) -> Response:
+    return _close(callback_id, close_callback.talked_elsewhere, "Closed: you talked on your own phone.")
+
+
+def stop_calling(callback_id: int) -> Response:
+    says = "Closed. They will not be called, by anybody in your office."
+    return _close(callback_id, close_callback.stop_calling, says)
+
+
+def _close(callback_id: int, close: Callable[[Dialer, Scope, int], object], says: str) -> Response:
+    try:
+        close(page.dialer(), page.scope(), callback_id)
+    except (BadValue, NotAllowed, Conflict) as wrong:
+        return _show(callback_id, 422, wrong_reason=str(wrong))
+    flash(says)
     return redirect(url_for("web.callbacks"), 303)
 
 
