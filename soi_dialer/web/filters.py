@@ -20,7 +20,8 @@ from soi_dialer.web.menu import menu
 def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals |= {"icon": icons.icon, "call_lines": call_lines, "menu": lambda: menu(request.script_root, request.path)}
+    env.globals |= {"icon": icons.icon, "call_lines": call_lines}
+    env.globals["menu"] = lambda: menu(request.script_root, request.path)
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),

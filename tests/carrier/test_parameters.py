@@ -139,7 +139,17 @@ def test_the_end_of_a_bridge_may_leave_out_everything_but_the_call() -> None:
 
 @pytest.mark.parametrize(
     ("digits", "kept"),
-    [("1", "1"), ("*", "*"), ("1#", "1#"), ("", ""), ("hangup", ""), ("1" * 100, "1" * 8), ("\x001", ""), ("-1", ""), ("١", "")],
+    [
+        ("1", "1"),
+        ("*", "*"),
+        ("1#", "1#"),
+        ("", ""),
+        ("hangup", ""),
+        ("1" * 100, "1" * 8),
+        ("\x001", ""),
+        ("-1", ""),
+        ("١", ""),
+    ],
 )
 def test_keys_are_kept_as_keys(digits: str, kept: str) -> None:
     assert parameters.key_pressed(pairs(CallSid=A, Digits=digits), "screen") == KeyPressed(A, "screen", kept)

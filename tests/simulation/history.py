@@ -181,10 +181,11 @@ class History:
             self.check_truth(row)
 
     def check_nothing_is_stuck(self, calls: list) -> None:
-        assert [(r["id"], r["state"], r["placement"]) for r in calls if r["state"] != "ended" or r["reconcile_at"]] == []
+        stuck = [row for row in calls if row["state"] != "ended" or row["reconcile_at"]]
+        assert [(row["id"], row["state"], row["placement"]) for row in stuck] == []
 
     def check_messages(self, calls: list, owed: list, messages: list) -> None:
-        """Each recording is one voicemail; each message and missed call is in one callback, closed by a talk or a waiver."""
+        """Each recording is one voicemail, each in one callback, which only a talk or a waiver has closed."""
         known = {row["contact_sid"] for row in calls if row["direction"] == "inbound"}
         recorded = sorted(r.sid for r in self.company.recordings.values() if r.call_sid in known)
         assert sorted(m["recording_sid"] for m in messages) == recorded

@@ -125,7 +125,8 @@ class PhoneCompany:
         return f"https://dialer.example/webhooks/voice/{ref}/{step}"
 
     def ring_agent(self, *, ref: str, to: str, from_: str, **_more: object) -> PlacedCall:
-        trouble = self.faults.chance.choice(("429", "lost", "created", "gone")) if self.faults.strikes("bad_answer") else ""
+        kinds = ("429", "lost", "created", "gone")
+        trouble = self.faults.chance.choice(kinds) if self.faults.strikes("bad_answer") else ""
         if trouble == "429":
             error = Refused("Too many requests at once; wait a moment.", 20429)
             error.may_retry = True
