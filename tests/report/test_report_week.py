@@ -39,6 +39,7 @@ def _call(dialer, scope: Scope, placed_at: datetime, ref: str, talk_seconds: int
         "agent_id": scope.agent_id,
         "ref": ref * 32,
         "direction": "outbound",
+        "contact_number": "+12125550147",
         "agent_number": "+12025550123",
         "twilio_number": "+12025550100",
         "state": "ended",
