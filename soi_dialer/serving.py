@@ -27,6 +27,7 @@ from soi_dialer.store import migrate
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 10
 HARDLY_BEGUN_SECONDS = 5
+MOST_FALSE_STARTS = 3
 
 
 def main() -> int:
@@ -87,8 +88,9 @@ def _serve_web(settings) -> None:
     """Serve until told to stop.
 
     Granian replaces a worker that dies, and gives up when one dies again within seconds. Calls must still be answered
-    then, so it is started anew, unless it has hardly begun: what cannot start at all is not tried for ever.
+    then, so it is started anew, but what hardly begins several times in a row cannot start and is not tried for ever.
     """
+    false_starts = 0
     while True:
         server, began = web_server(settings), clock.monotonic()
         try:
@@ -96,7 +98,8 @@ def _serve_web(settings) -> None:
         except SystemExit:
             if server.interrupt_signal:
                 return None  # told to stop while a worker was being replaced
-            if clock.monotonic() - began < HARDLY_BEGUN_SECONDS:
+            false_starts = false_starts + 1 if clock.monotonic() - began < HARDLY_BEGUN_SECONDS else 0
+            if false_starts >= MOST_FALSE_STARTS:
                 raise
 
 
