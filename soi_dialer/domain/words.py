@@ -76,11 +76,6 @@ def blocked_words(reason: str) -> str:
     return f"This call was not placed. {_sentence(reason)} Goodbye."
 
 
-def no_key_words() -> str:
-    """Nobody pressed a key: perhaps the agent's own voicemail answered, so the contact is not rung."""
-    return "No key was pressed, so nobody was called. Goodbye."
-
-
 def note_words() -> str:
     """Before the agent speaks a note."""
     return "Speak your note after the tone. Press the pound key when you are done."

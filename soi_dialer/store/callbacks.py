@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.callback import Event
@@ -66,11 +66,6 @@ def page(
 def open_ids(connection: Connection, scope: Scope) -> list[int]:
     """Every open callback of this agent."""
     return list(connection.execute(select(callback.c.id).where(_scoped(scope), callback.c.state == "open")).scalars())
-
-
-def count_open(connection: Connection, scope: Scope) -> int:
-    query = select(func.count()).where(_scoped(scope), callback.c.state == "open")
-    return connection.execute(query).scalar_one()
 
 
 _OPEN_FOR_CONTACT = select(callback).where(

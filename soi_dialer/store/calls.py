@@ -260,14 +260,6 @@ def sids_told_of(connection: Connection, row: RowMapping, since: datetime) -> se
     return {key.split(":")[1] for key in connection.execute(query).scalars()}
 
 
-def placed_since(connection: Connection, scope: Scope, since: datetime, contact_id: int | None = None) -> int:
-    """How many outbound calls were placed since then, for the daily caps."""
-    query = select(func.count()).where(_scoped(scope), call.c.direction == "outbound", call.c.placed_at >= since)
-    if contact_id is not None:
-        query = query.where(call.c.contact_id == contact_id)
-    return connection.execute(query).scalar_one()
-
-
 def without_sid(connection: Connection, agent_id: int, at: datetime, within: timedelta) -> list[RowMapping]:
     """Clicks around that instant that are not known by a call of the carrier's yet, the nearest first."""
     unsure = ("intent", "posting", "unsure", "lost")
