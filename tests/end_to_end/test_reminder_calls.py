@@ -29,12 +29,13 @@ def owe(here: Office, **habits: object) -> tuple[dict, str]:
 def test_key_one_calls_back_and_the_talk_returns_the_callback(reminded: Office):
     agent = {"kind": "answers", "answer_seconds": 2, "talk_seconds": None, "keys": ["1", "1"]}
     reminded.company.persona(AGENT, **agent)
+    before = len(reminded.company.legs(to=AGENT))
     owed, number = owe(reminded, talk_seconds=95)
     callback = f"callbacks/{owed['id']}"
     eventually(lambda: reminded.api.get(callback)["state"] == "returned", "the callback to be returned")
     reminded.company.settle()
     assert [leg["seconds"] for leg in reminded.company.legs(to=number)] == [95]
-    assert len(reminded.company.legs(to=AGENT)) == 1
+    assert len(reminded.company.legs(to=AGENT)) == before + 1
 
 
 def test_key_three_puts_it_off_and_rings_nobody(reminded: Office):
