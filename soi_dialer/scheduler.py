@@ -6,6 +6,8 @@ nothing. The job store is in memory; a tick that was missed is made up for by th
 
 from __future__ import annotations
 
+import functools
+import itertools
 import logging
 from collections.abc import Callable
 
@@ -37,8 +39,7 @@ def start(dialer: Dialer) -> BackgroundScheduler:
     settings = dialer.settings
     _every(scheduler, settings.sweep_seconds, _guarded(sweep, dialer), "sweep")
     _every(scheduler, settings.sweep_seconds, _guarded(deliver, dialer), "deliver")
-    scheduler.add_job(_guarded(catch_up_at_start, dialer), id="catch up at start")
-    scheduler.add_job(_guarded(catch_up, dialer), "interval", seconds=settings.reconcile_seconds, id="catch up")
+    _every(scheduler, settings.reconcile_seconds, _guarded(_first(catch_up_at_start, catch_up), dialer), "catch up")
     _every(scheduler, MEND_SECONDS, _guarded(mend, dialer), "mend")
     scheduler.start()
     return scheduler
@@ -54,6 +55,15 @@ def sweep(dialer: Dialer) -> None:
 
 def _every(scheduler: BackgroundScheduler, seconds: float, job: Callable[[], None], name: str) -> None:
     scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=now())
+
+
+def _first(first: Callable[[Dialer], object], then: Callable[[Dialer], object]) -> Callable[[Dialer], object]:
+    """`first` at the first tick and `then` at the others.
+
+    As one job, because APScheduler fails aloud when it is shut down while it removes a job that runs only once.
+    """
+    turns = itertools.chain([first], itertools.repeat(then))
+    return functools.wraps(then)(lambda dialer: next(turns)(dialer))
 
 
 def _guarded(work: Callable[[Dialer], object], dialer: Dialer) -> Callable[[], None]:

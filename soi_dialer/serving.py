@@ -7,6 +7,7 @@ live in this process.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import multiprocessing
 import os
@@ -56,7 +57,8 @@ def serve(settings) -> None:
     _quiet_logs()
     load_dotenv(".env")  # for the processes that are started from here, which may look elsewhere for it
     os.environ["DATA_DIR"] = str(settings.data_dir)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the web server minds it: the same as Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)  # until the web server minds them
     _check_port(settings.host, settings.port, "PORT")
     if settings.simulated:
         _check_port("127.0.0.1", settings.simulator_port, "SIMULATOR_PORT")
@@ -71,6 +73,19 @@ def serve(settings) -> None:
             print(f"soi_dialer is at {settings.public_url}")
         stack.enter_context(_scheduling(dialer))
         _serve_web(settings)
+
+
+_told_to_stop = threading.Event()
+
+
+def _stop(*_) -> None:
+    """Ctrl-C or SIGTERM before the web server is up.
+
+    The interrupt can be lost: raised inside a destructor or a callback from C, Python only prints it. So it is kept as
+    well, for `_serve_web`.
+    """
+    _told_to_stop.set()
+    raise KeyboardInterrupt
 
 
 def run_scheduler(settings) -> None:
@@ -93,6 +108,7 @@ def _serve_web(settings) -> None:
     false_starts = 0
     while True:
         server, began = web_server(settings), clock.monotonic()
+        server.on_startup(functools.partial(_heed_earlier_stop, server))
         try:
             return server.serve()
         except SystemExit:
@@ -101,6 +117,12 @@ def _serve_web(settings) -> None:
             false_starts = false_starts + 1 if clock.monotonic() - began < HARDLY_BEGUN_SECONDS else 0
             if false_starts >= MOST_FALSE_STARTS:
                 raise
+
+
+def _heed_earlier_stop(server) -> None:
+    """Once the server minds signals itself: one that came before and was lost counts as well."""
+    if _told_to_stop.is_set():
+        server.signal_handler_interrupt()
 
 
 def web_server(settings, target: str = "soi_dialer.serving:worker_app"):

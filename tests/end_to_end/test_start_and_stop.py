@@ -61,6 +61,24 @@ def test_being_stopped_right_after_the_start_leaves_nothing_behind(tmp_path, num
         program.destroy()
 
 
+LOST = """
+import contextlib
+from config import load
+from soi_dialer import serving
+with contextlib.suppress(KeyboardInterrupt):
+    serving._stop()  # as when the interrupt is raised where Python only prints it
+serving._serve_web(load())
+"""
+
+
+def test_a_stop_whose_interrupt_was_lost_is_heeded_when_the_server_is_up(tmp_path):
+    program = Program(tmp_path, "lost", ["-c", LOST], {"DATA_DIR": tmp_path / "data", "PORT": free_port()})
+    try:
+        assert program.wait() == 0, program.words()
+    finally:
+        program.destroy()
+
+
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
