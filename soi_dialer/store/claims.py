@@ -6,6 +6,7 @@ claims anything without having read first that something is due, so an idle swee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,18 +35,20 @@ def any_delivery_due(connection: Connection, now: datetime, leave: frozenset[str
 
 
 def claim_due(connection: Connection, now: datetime, owner: str, limit: int = 100) -> list[RowMapping]:
-    """Callbacks whose next reminder is due, leased to this owner, the longest due first.
+    """Callbacks whose next reminder is due, leased to this owner, the longest due first: `id`, `agent_id`, `remind_at`
+    and `tries` of each. The rest is read when its turn has come, since it may change until then.
 
     `owner` is one sweep's own word: what it holds is known by it. Nothing that another one holds is returned.
     """
-    return _claim(connection, callback, callback.c.remind_at, now, owner, limit)
+    wanted = [callback.c.id, callback.c.agent_id, callback.c.remind_at, callback.c.tries]
+    return _claim(connection, callback.c.remind_at, now, owner, limit, wanted)
 
 
 def claim_deliveries(
     connection: Connection, now: datetime, owner: str, limit: int = 1, leave: frozenset[str] = frozenset()
 ) -> list[RowMapping]:
     """Messages to be sent now, leased to this owner; none of the channels in `leave`."""
-    return _claim(connection, reminder, reminder.c.send_at, now, owner, limit, reminder.c.channel.not_in(leave))
+    return _claim(connection, reminder.c.send_at, now, owner, limit, reminder.c, reminder.c.channel.not_in(leave))
 
 
 def done_ahead(connection: Connection, now: datetime) -> list[int]:
@@ -88,11 +91,12 @@ def _any(connection: Connection, table: Table, due: ColumnElement[bool]) -> bool
 
 
 def _claim(
-    connection: Connection, table: Table, due_at: Column, now: datetime, owner: str, limit: int, *also: Any
+    connection: Connection, due_at: Column, now: datetime, owner: str, limit: int, wanted: Iterable[Column], *also: Any
 ) -> list[RowMapping]:
     """On SQLite the transaction is the only writer; on PostgreSQL what another one is claiming is passed over."""
+    table = due_at.table
     found = select(table.c.id).where(is_due(table, due_at, now), *also).order_by(due_at).limit(limit)
     query = update(table).where(table.c.id.in_(found.with_for_update(skip_locked=True)))
-    query = query.values(lease_until=now + LEASE, lease_owner=owner, tries=table.c.tries + 1).returning(table)
+    query = query.values(lease_until=now + LEASE, lease_owner=owner, tries=table.c.tries + 1).returning(*wanted)
     rows = list(connection.execute(query).mappings())
     return sorted(rows, key=lambda row: (row[due_at.name], row["id"]))
