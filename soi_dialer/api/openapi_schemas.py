@@ -73,7 +73,9 @@ _CONTACT_FIELDS: dict[str, Schema] = {
     "do_not_call_reason": _longest(1000),
 }
 
-_DAY = shown(date={"type": "string", "format": "date"}, talk_seconds=COUNT, connected=COUNT)
+_DAY = shown(
+    date={"type": "string", "format": "date"}, talk_seconds=COUNT, self_reported_seconds=COUNT, connected=COUNT
+)
 _COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}
 
 SCHEMAS: dict[str, Schema] = {
@@ -131,7 +133,7 @@ SCHEMAS: dict[str, Schema] = {
         outcome=words(*OUTCOMES, None),
         outcome_source=words("measured", "agent", None),
         measured_outcome=words(*OUTCOMES, None),
-        talk_seconds={**COUNT, "description": "time really talked, as the carrier measured it"},
+        talk_seconds={**COUNT, "description": "time really talked, as the carrier measured it, unless self_reported"},
         voicemail_seconds=COUNT,
         agent_leg_seconds=COUNT,
         contact_leg_seconds=COUNT,
@@ -141,6 +143,7 @@ SCHEMAS: dict[str, Schema] = {
         ended_at=NULL_INSTANT,
         failure={**NULL_TEXT, "description": "why it was refused, or what is being checked, in plain words"},
         repaired={**FLAG, "description": "a lost webhook was made good by asking the carrier"},
+        self_reported={**FLAG, "description": "made elsewhere: outcome and talk_seconds are the agent's word alone"},
         note=TEXT,
         version=COUNT,
     ),
@@ -180,6 +183,8 @@ SCHEMAS: dict[str, Schema] = {
         starts_on={"type": "string", "format": "date"},
         time_zone=TEXT,
         talk_seconds=COUNT,
+        self_reported_seconds={**COUNT, "description": "of calls made elsewhere, as agents say; not in talk_seconds"},
+        self_reported_calls=COUNT,
         calls=shown(outbound=_COUNTS, inbound=_COUNTS),
         callbacks=shown(opened=COUNT, returned=COUNT, waived=COUNT, still_open=COUNT, returned_within=_COUNTS),
         days={"type": "array", "items": _DAY, "minItems": 7, "maxItems": 7},

@@ -26,6 +26,7 @@ _CALL = (
     "ended_at",
     "failure",
     "repaired",
+    "self_reported",
     "note",
     "version",
 )

@@ -40,7 +40,7 @@ def as_json(figures: dict[str, Any]) -> str:
 def as_csv(figures: dict[str, Any]) -> str:
     """One line for each day."""
     out = io.StringIO()
-    columns = ("date", "talk_seconds", "connected")
+    columns = ("date", "talk_seconds", "connected", "self_reported_seconds")
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(figures["days"])
@@ -52,6 +52,7 @@ def as_table(figures: dict[str, Any]) -> str:
     lines = [
         f"Week {figures['week']}, from {figures['starts_on']} ({figures['time_zone']})",
         f"Talked {in_hours(figures['talk_seconds'])}",
+        *_said_line(figures),
         "",
         *(_day_line(day) for day in figures["days"]),
         "",
@@ -61,6 +62,12 @@ def as_table(figures: dict[str, Any]) -> str:
     ]
     speed = [f"{n} {_WITHIN[name]}" for name, n in callbacks["returned_within"].items() if n]
     return "\n".join(lines + ([f"Returned: {', '.join(speed)}"] if speed else []))
+
+
+def _said_line(figures: dict[str, Any]) -> list[str]:
+    count = figures["self_reported_calls"]
+    said = in_hours(figures["self_reported_seconds"])
+    return [f"Self-reported, not in it: {said} in {count} {'call' if count == 1 else 'calls'}"] if count else []
 
 
 def in_hours(seconds: int) -> str:

@@ -13,7 +13,16 @@ import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 
-from soi_dialer.domain.facts import FINAL_STATUSES, BridgeEnded, Fact, LegMoved, MachineDetected, Recorded, Transcribed
+from soi_dialer.domain.facts import (
+    FINAL_STATUSES,
+    BridgeEnded,
+    Fact,
+    LegMoved,
+    MachineDetected,
+    Recorded,
+    SelfReported,
+    Transcribed,
+)
 from soi_dialer.domain.leg import NO_LEG, Leg, fold_leg
 
 STATES = ("requested", "ringing_agent", "screening", "ringing_contact", "talking", "ended")
@@ -91,7 +100,11 @@ class Legs:
 
 def derive(known: Known, facts: Iterable[Fact]) -> Derived:
     """The call as it stands after these facts, in any order and with any repetition."""
-    legs = sort_by_leg(known, list(facts))
+    facts = list(facts)
+    for fact in facts:
+        if isinstance(fact, SelfReported):
+            return _as_told(known, fact)
+    legs = sort_by_leg(known, facts)
     measure = _outbound_outcome if known.direction == "outbound" else _inbound_outcome
     measured = measure(known, legs)
     outcome = (known.disposition or measured) if measured else None
@@ -113,6 +126,13 @@ def derive(known: Known, facts: Iterable[Fact]) -> Derived:
         talk_started_at=_talk_started_at(known, legs),
         ended_at=_ended_at(known, legs) if state == "ended" else None,
     )
+
+
+def _as_told(known: Known, told: SelfReported) -> Derived:
+    """A call made elsewhere. What the agent says of it later corrects what they said first."""
+    outcome = known.disposition or told.outcome
+    talked = told.seconds if outcome == "connected" else 0
+    return Derived("ended", outcome=outcome, outcome_source="agent", talk_seconds=talked, ended_at=told.at)
 
 
 def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
@@ -247,6 +267,8 @@ def _ended_at(known: Known, legs: Legs) -> datetime | None:
 def is_settled(known: Known, facts: Iterable[Fact]) -> bool:
     """Nothing about this call is left to ask the carrier."""
     facts = list(facts)
+    if any(isinstance(fact, SelfReported) for fact in facts):
+        return True
     legs = sort_by_leg(known, facts)
     if known.direction == "inbound":
         return _inbound_is_settled(known, legs, facts)

@@ -99,10 +99,21 @@ class Transcribed:
     text: str | None = None
 
 
-Fact = LegMoved | BridgeEnded | MachineDetected | KeyPressed | Recorded | Transcribed
+@dataclasses.dataclass(frozen=True, slots=True)
+class SelfReported:
+    """The agent's word on a call that never went through us. It is the call's only fact: nobody measured anything."""
+
+    kind = "self_reported"
+    outcome: str
+    at: datetime
+    seconds: int = 0  # of talk, as the agent said
+
+
+Fact = LegMoved | BridgeEnded | MachineDetected | KeyPressed | Recorded | Transcribed | SelfReported
 
 _KINDS: dict[str, type] = {
-    cls.kind: cls for cls in (LegMoved, BridgeEnded, MachineDetected, KeyPressed, Recorded, Transcribed)
+    cls.kind: cls
+    for cls in (LegMoved, BridgeEnded, MachineDetected, KeyPressed, Recorded, Transcribed, SelfReported)
 }
 
 
@@ -143,3 +154,5 @@ def dedupe_key(fact: Fact) -> str:
             return f"recording:{fact.recording_sid}:{fact.status}:{'fetched' if fact.fetched else ''}:{fact.seconds}"
         case Transcribed():
             return f"transcript:{fact.recording_sid}:{'text' if fact.text else 'none'}"
+        case SelfReported():
+            return SelfReported.kind

@@ -1,6 +1,7 @@
 """The week in hours: what an agent's calls and callbacks add up to, counted from the rows and from nothing else.
 
-A call belongs to the local day on which it was placed, with all of its talk, also when the talk ran past midnight.
+A call belongs to the local day on which it was placed, with all of its talk, also when the talk ran past midnight. What
+agents say of calls made elsewhere counts as conversations, but its time stands apart: `talk_seconds` are measured.
 """
 
 from __future__ import annotations
@@ -25,6 +26,15 @@ class CallFigures(NamedTuple):
     outcome: str | None
     placed_at: datetime
     talk_seconds: int
+    self_reported: bool = False  # made elsewhere, so the time is the agent's word
+
+    @property
+    def measured_seconds(self) -> int:
+        return 0 if self.self_reported else self.talk_seconds
+
+    @property
+    def said_seconds(self) -> int:
+        return self.talk_seconds if self.self_reported else 0
 
 
 class CallbackFigures(NamedTuple):
@@ -43,7 +53,9 @@ def weekly(week: Week, zone: str, calls: Iterable[CallFigures], callbacks: Itera
         "week": str(week),
         "starts_on": week.starts_on.isoformat(),
         "time_zone": zone,
-        "talk_seconds": sum(call.talk_seconds for call in within),
+        "talk_seconds": sum(call.measured_seconds for call in within),
+        "self_reported_seconds": sum(call.said_seconds for call in within),
+        "self_reported_calls": sum(call.self_reported for call in within),
         "calls": _by_outcome(within),
         "callbacks": _callbacks(callbacks, starts_at, ends_at, zone),
         "days": _days(week, zone, within),
@@ -61,13 +73,23 @@ def _by_outcome(calls: list[CallFigures]) -> dict[str, dict[str, int]]:
 
 def _days(week: Week, zone: str, calls: list[CallFigures]) -> list[dict[str, Any]]:
     talk: Counter[date] = Counter()
+    said: Counter[date] = Counter()
     connected: Counter[date] = Counter()
     named = wall_clock.zone_named(zone)
     for call in calls:
         on = wall_clock.local_date(call.placed_at, named)
-        talk[on] += call.talk_seconds
+        talk[on] += call.measured_seconds
+        said[on] += call.said_seconds
         connected[on] += call.outcome == "connected"
-    return [{"date": on.isoformat(), "talk_seconds": talk[on], "connected": connected[on]} for on in week.days()]
+    return [
+        {
+            "date": on.isoformat(),
+            "talk_seconds": talk[on],
+            "connected": connected[on],
+            "self_reported_seconds": said[on],
+        }
+        for on in week.days()
+    ]
 
 
 def _callbacks(

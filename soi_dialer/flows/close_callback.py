@@ -5,23 +5,44 @@ from __future__ import annotations
 from sqlalchemy import RowMapping
 
 from soi_dialer.dialer import Dialer
-from soi_dialer.flows.errors import BadValue, NotFound
+from soi_dialer.flows import log_call
+from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.keep_contact import set_do_not_call
-from soi_dialer.store import callbacks
+from soi_dialer.store import callbacks, contacts
 from soi_dialer.store.scope import Scope
 
-TALKED = "Talked on my own phone (self-reported)."
 REFUSED = "Asked not to be called."
 
 
-def talked_elsewhere(dialer: Dialer, scope: Scope, callback_id: int) -> RowMapping:
-    """The agent's word, which nobody measured: the debt is waived with that reason, and no talk time is counted.
+def talked_elsewhere(
+    dialer: Dialer,
+    scope: Scope,
+    callback_id: int,
+    *,
+    direction: str = "outbound",
+    minutes: int | None = None,
+    note: str = "",
+) -> RowMapping:
+    """The agent's word, which nobody measured: a self-reported call is logged, and the callback is returned by it.
 
     Raises:
-        NotFound, Conflict: nothing was changed.
+        NotFound, BadValue, Conflict: nothing was changed.
     """
-    return waive(dialer, scope, callback_id, TALKED)
+    now = dialer.clock()
+    word = log_call.said(direction, "connected", minutes, now, now)
+    with dialer.db.write() as connection:
+        row = callbacks.get(connection, scope, callback_id)
+        if row is None:
+            raise NotFound("There is no such callback.")
+        if row["contact_id"] is not None:
+            contacts.hold(connection, scope, row["contact_id"])
+        row = callbacks.lock(connection, callback_id)
+        if row["state"] != "open":
+            raise Conflict(f"This callback is {row['state']} already.")
+        about = {"contact_id": row["contact_id"], "contact_number": row["contact_number"]}
+        log_call.keep(dialer, connection, scope, direction, word, callback_id=callback_id, note=note, **about)
+        return callbacks.get(connection, scope, callback_id)
 
 
 def stop_calling(dialer: Dialer, scope: Scope, callback_id: int) -> RowMapping:

@@ -16,6 +16,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain.wall_clock import as_written, local_date
 from soi_dialer.flows import close_callback, keep_callback, reminder_tokens
 from soi_dialer.flows.errors import BadValue, NotAllowed
+from soi_dialer.flows.log_call import read_minutes
 from soi_dialer.flows.office_hours import hours_of
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.flows.reminder_message import name_of
@@ -119,8 +120,13 @@ def _waive(dialer: Dialer, opened: Opened, form: Mapping[str, str]) -> None:
     keep_callback.waive(dialer, opened.scope, opened.owed["id"], form.get("reason", ""))
 
 
-def _talked(dialer: Dialer, opened: Opened, _form: Mapping[str, str]) -> None:
-    close_callback.talked_elsewhere(dialer, opened.scope, opened.owed["id"])
+def _talked(dialer: Dialer, opened: Opened, form: Mapping[str, str]) -> None:
+    """Whoever stands in is named: the call is logged with those of the agent whose contact it is."""
+    note = "" if opened.is_own else f"{opened.agent['name']} talked with them."
+    direction, minutes = form.get("direction") or "outbound", read_minutes(form.get("minutes", ""))
+    close_callback.talked_elsewhere(
+        dialer, opened.scope, opened.owed["id"], direction=direction, minutes=minutes, note=note
+    )
 
 
 def _stop(dialer: Dialer, opened: Opened, _form: Mapping[str, str]) -> None:

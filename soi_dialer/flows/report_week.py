@@ -15,7 +15,8 @@ from soi_dialer.store.scope import Scope
 def report_week(dialer: Dialer, scope: Scope, week: str | None = None) -> dict[str, Any]:
     """The figures of an ISO week such as "2026-W47" in the agent's zone; the present week when none is given.
 
-    Keys: `week`, `starts_on`, `time_zone`, `talk_seconds`, `calls` (by direction and outcome), `callbacks`, `days`.
+    Keys: `week`, `starts_on`, `time_zone`, `talk_seconds` (measured), `self_reported_seconds`, `self_reported_calls`,
+    `calls` (by direction and outcome), `callbacks`, `days`.
     Raises `BadValue` when the week is not one.
     """
     with dialer.db.read() as conn:

@@ -56,6 +56,6 @@ def _changes(row: RowMapping, outcome: str | None, note: str | None) -> dict[str
     allowed = DISPOSITIONS[row["direction"]]
     if outcome not in allowed:
         raise BadValue(f"The outcome of this call can be {', '.join(allowed)}.", "outcome")
-    if row["measured_outcome"] is None:
+    if row["measured_outcome"] is None and not row["self_reported"]:
         raise NotAllowed("The call is not over yet. Say how it went when it is.")
     return changes | {"disposition": outcome}

@@ -24,7 +24,7 @@ def _scoped(scope: Scope):
 
 def is_with_somebody():
     """Not a reminder by phone that nobody was called from: it has no number until key 1 is pressed."""
-    return or_(call.c.direction == "inbound", call.c.contact_number.is_not(None))
+    return or_(call.c.direction == "inbound", call.c.contact_number.is_not(None), call.c.self_reported)
 
 
 def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None:

@@ -56,6 +56,7 @@ _HISTORY = (
         call.c.talk_seconds,
         call.c.voicemail_seconds,
         call.c.note,
+        call.c.self_reported,
     )
     .where(
         call.c.contact_id == bindparam("contact"),

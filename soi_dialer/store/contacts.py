@@ -33,6 +33,12 @@ def get(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
     return conn.execute(select(contact).where(contact.c.id == contact_id, *_of(scope))).mappings().one_or_none()
 
 
+def hold(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+    """As `get`, held until the transaction ends: what somebody owes this person changes one after the other."""
+    query = select(contact).where(contact.c.id == contact_id, *_of(scope)).with_for_update()
+    return conn.execute(query).mappings().one_or_none()
+
+
 def get_many(conn: Connection, scope: Scope, contact_ids: Collection[int]) -> dict[int, RowMapping]:
     """Several contacts by id, for pages that list calls or callbacks; foreign and unknown ids are left out."""
     if not contact_ids:

@@ -25,7 +25,8 @@ def oldest_unclaimed(connection: Connection, now: datetime) -> datetime | None:
 
 
 def count_set_aside(connection: Connection) -> int:
-    return connection.execute(select(func.count()).where(callback.c.set_aside_at.is_not(None))).scalar_one()
+    query = select(func.count()).where(callback.c.state == "open", callback.c.set_aside_at.is_not(None))
+    return connection.execute(query).scalar_one()
 
 
 def last_webhook(connection: Connection) -> datetime | None:

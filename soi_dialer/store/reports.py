@@ -14,7 +14,8 @@ from soi_dialer.store.tables import call, callback
 
 def calls_between(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[CallFigures]:
     """Calls placed from `starts_at` to before `ends_at`."""
-    wanted = select(call.c.direction, call.c.outcome, call.c.placed_at, call.c.talk_seconds).where(
+    figures = (call.c.direction, call.c.outcome, call.c.placed_at, call.c.talk_seconds, call.c.self_reported)
+    wanted = select(*figures).where(
         call.c.office_id == scope.office_id,
         call.c.agent_id == scope.agent_id,
         call.c.placed_at >= starts_at,

@@ -41,7 +41,7 @@ def _line(call: Any, at: page.Present, calls_at: str, name: str) -> CallLine:
         name=name,
         moment=words.moment(call["placed_at"], at.today, at.zone),
         note=_short(call["note"]),
-        badge=_badge(call["direction"], call["outcome"]),
+        badge=_badge(call["direction"], call["outcome"], call["self_reported"]),
         talked=words.duration(call["talk_seconds"]) if call["talk_seconds"] else "",
         other=words.duration(call["voicemail_seconds"]) if call["voicemail_seconds"] else "",
     )
@@ -66,6 +66,7 @@ def _arrow(direction: str) -> Markup:
 
 
 @cache
-def _badge(direction: str, outcome: str | None) -> Markup:
+def _badge(direction: str, outcome: str | None, self_reported: bool) -> Markup:
     tone = words.TONES.get(outcome or "", "quiet")
-    return Markup('<span class="badge-soft tone-{}">{}</span>').format(tone, words.outcome(direction, outcome))
+    said = words.outcome(direction, outcome) + (words.SELF_REPORTED if self_reported else "")
+    return Markup('<span class="badge-soft tone-{}">{}</span>').format(tone, said)

@@ -65,6 +65,8 @@ def name_of(call: Any, person: Any) -> str:
 def status(call: Any, person: Any) -> str:
     """One sentence that a screen reader speaks when it changes."""
     name = name_of(call, person)
+    if call["self_reported"] and call["outcome"] == "connected":
+        return f"You talked with {name} on your own phone, as you told."
     if call["state"] == "ended":
         return _ENDED.get(call["outcome"], "The call has ended.").format(name=name)
     if call["outcome"]:
@@ -148,6 +150,8 @@ def _happened(kind: str, body: dict) -> str:
             return f"Recording: {body.get('status', '').replace('_', ' ')}{_for(body)}"
         case "transcribed":
             return "Transcript made" if body.get("text") else "No transcript could be made"
+        case "self_reported":
+            return f"You told of a call on your own phone{_for(body) if body.get('seconds') else ''}"
     return kind.replace("_", " ").capitalize()
 
 

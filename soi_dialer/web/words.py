@@ -20,6 +20,9 @@ OUTCOMES = {
     "inbound": {"connected": "We talked", "voicemail": "Left you a message", "missed": "Missed call"},
 }
 
+SELF_REPORTED = ", self-reported"
+"""Behind the outcome of a call that the agent made elsewhere: nobody measured it."""
+
 REASONS = {
     "voicemail": "Left you a message",
     "missed_call": "Missed call",

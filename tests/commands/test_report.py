@@ -13,6 +13,8 @@ FIGURES = {
     "starts_on": "2026-11-16",
     "time_zone": "America/New_York",
     "talk_seconds": 7505,
+    "self_reported_seconds": 600,
+    "self_reported_calls": 1,
     "calls": {"outbound": {"connected": 3, "no_answer": 1, "busy": 0}, "inbound": {"connected": 0, "voicemail": 0}},
     "callbacks": {
         "opened": 4,
@@ -22,7 +24,12 @@ FIGURES = {
         "returned_within": {"1h": 1, "same_day": 0, "next_day": 1, "later": 0},
     },
     "days": [
-        {"date": f"2026-11-{16 + n}", "talk_seconds": 7505 if n == 1 else 0, "connected": 3 if n == 1 else 0}
+        {
+            "date": f"2026-11-{16 + n}",
+            "talk_seconds": 7505 if n == 1 else 0,
+            "connected": 3 if n == 1 else 0,
+            "self_reported_seconds": 600 if n == 1 else 0,
+        }
         for n in range(7)
     ],
 }
@@ -32,6 +39,7 @@ def test_the_table_is_what_a_person_wants_to_read():
     assert as_table(FIGURES).splitlines() == [
         "Week 2026-W47, from 2026-11-16 (America/New_York)",
         "Talked 2 h 05 min",
+        "Self-reported, not in it: 0 h 10 min in 1 call",
         "",
         "Mon 2026-11-16   0 h 00 min    0 talked",
         "Tue 2026-11-17   2 h 05 min    3 talked  #############",
@@ -51,7 +59,7 @@ def test_the_table_is_what_a_person_wants_to_read():
 def test_the_csv_has_a_line_for_each_day():
     rows = list(csv.DictReader(io.StringIO(as_csv(FIGURES))))
     assert len(rows) == 7
-    assert rows[1] == {"date": "2026-11-17", "talk_seconds": "7505", "connected": "3"}
+    assert rows[1] == {"date": "2026-11-17", "talk_seconds": "7505", "connected": "3", "self_reported_seconds": "600"}
 
 
 def test_the_json_is_the_report_itself(with_alex):

@@ -10,12 +10,13 @@ from soi_dialer.domain.facts import (
     KeyPressed,
     LegMoved,
     Recorded,
+    SelfReported,
     Transcribed,
     dedupe_key,
     from_body,
     to_body,
 )
-from tests.domain.carrier_facts import AGENT, facts_of
+from tests.domain.carrier_facts import AGENT, START, facts_of
 
 pressed = st.builds(
     KeyPressed,
@@ -23,7 +24,10 @@ pressed = st.builds(
     step=st.sampled_from(("screen", "whisper", "wrap_up")),
     digits=st.text("0123456789*#", max_size=8),
 )
-facts = st.one_of(facts_of("outbound"), facts_of("inbound"), st.lists(pressed, max_size=4))
+said = st.builds(SelfReported, outcome=st.just("connected"), at=st.just(START), seconds=st.sampled_from((0, 60)))
+facts = st.one_of(
+    facts_of("outbound"), facts_of("inbound"), st.lists(pressed, max_size=4), st.lists(said, max_size=2)
+)
 
 
 @given(facts)
@@ -47,6 +51,8 @@ def event_of(fact) -> tuple:
             return "recorded", fact.recording_sid, fact.status, fact.seconds, fact.fetched
         case Transcribed():
             return "transcribed", fact.recording_sid, bool(fact.text)
+        case SelfReported():
+            return ("self_reported",)
     return "machine", fact.sid, fact.answered_by
 
 

@@ -107,7 +107,13 @@ ZONES = st.sampled_from([NEW_YORK, "America/Santiago", "Asia/Kathmandu", "Pacifi
 INSTANTS = st.datetimes(datetime(2026, 2, 20), datetime(2026, 4, 20), timezones=st.just(UTC))
 WAYS = st.sampled_from([(way, outcome) for way, outcomes in OUTCOMES.items() for outcome in outcomes])
 SOME_CALLS = st.lists(
-    st.builds(lambda way, placed_at, talk: CallFigures(*way, placed_at, talk), WAYS, INSTANTS, st.integers(0, 9999))
+    st.builds(
+        lambda way, placed_at, talk, said: CallFigures(*way, placed_at, talk, said),
+        WAYS,
+        INSTANTS,
+        st.integers(0, 9999),
+        st.booleans(),
+    )
 )
 SOME_CALLBACKS = st.lists(
     st.builds(
@@ -126,10 +132,13 @@ WEEKS = [Week.containing(date(2026, 2, 9) + timedelta(weeks=number)) for number 
 def test_days_add_up_to_their_week_and_weeks_to_everything(calls, zone):
     reports = [weekly(week, zone, calls, []) for week in WEEKS]
     for report in reports:
-        assert sum(day["talk_seconds"] for day in report["days"]) == report["talk_seconds"]
+        for seconds in ("talk_seconds", "self_reported_seconds"):
+            assert sum(day[seconds] for day in report["days"]) == report[seconds]
         connected = sum(counts["connected"] for counts in report["calls"].values())
         assert sum(day["connected"] for day in report["days"]) == connected
-    assert sum(report["talk_seconds"] for report in reports) == sum(call.talk_seconds for call in calls)
+    for seconds, said in (("talk_seconds", False), ("self_reported_seconds", True)):
+        expected = sum(call.talk_seconds for call in calls if call.self_reported == said)
+        assert sum(report[seconds] for report in reports) == expected
     counted = sum(n for report in reports for counts in report["calls"].values() for n in counts.values())
     assert counted == len(calls)
 

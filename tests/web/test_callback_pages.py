@@ -193,12 +193,17 @@ def test_times_are_told_by_the_agents_own_clocks(scene, owner):
     assert "today, 12:00 am" in owner.get("/voicemails").text
 
 
-@pytest.mark.parametrize(
-    ("button", "reason"),
-    [("talked", "Talked on my own phone (self-reported)."), ("stop", "Asked not to be called.")],
-)
-def test_a_talk_elsewhere_or_a_refusal_closes_it_with_that_reason(scene, owner, button, reason):
-    assert owner.post(f"/callbacks/{scene.callback}/{button}").status_code == 303
-    row = next(one for one in scene.world.callbacks() if one["id"] == scene.callback)
-    assert (row["state"], row["waive_reason"]) == ("waived", reason)
-    assert owner.post(f"/callbacks/{scene.callback}/{button}").status_code == 422
+def test_a_talk_elsewhere_is_marked_as_self_reported_wherever_it_is_shown(scene, owner):
+    assert owner.post(f"/callbacks/{scene.callback}/talked", {"minutes": "a while"}).status_code == 422
+    assert owner.post(f"/callbacks/{scene.callback}/talked", {"minutes": "20"}).status_code == 303
+    assert owner.post(f"/callbacks/{scene.callback}/talked").status_code == 422
+    call_id = row_of(scene)["returned_call_id"]
+    for path in (f"/calls/{call_id}", "/calls", f"/contacts/{scene.jane}", "/week"):
+        assert "self-reported" in owner.get(path).text, path
+    listed = owner.get("/calls?week=2026-W47&self_reported=1").text
+    assert listed.count(", self-reported</span>") == 1 and "talked 0 min, and 20 min self-reported" in listed
+
+
+def test_a_refusal_closes_it_with_that_reason(scene, owner):
+    assert owner.post(f"/callbacks/{scene.callback}/stop").status_code == 303
+    assert (row_of(scene)["state"], row_of(scene)["waive_reason"]) == ("waived", "Asked not to be called.")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.reminder_message import link_to
 from soi_dialer.flows.reminder_tokens import sound_token
-from soi_dialer.store import agents
+from soi_dialer.store import agents, calls
 from soi_dialer.store.tables import call, callback, callback_event, contact
 from tests.web.scene import HOME, Scene
 from tests.world import PUBLIC_URL
@@ -80,13 +80,20 @@ def test_later_moves_the_callback_out_of_the_way(scene: Scene, link: str):
     ("form", "reason"),
     [
         ({"do": "waive", "reason": "met in town"}, "met in town"),
-        ({"do": "talked"}, "Talked on my own phone (self-reported)."),
         ({"do": "stop"}, "Asked not to be called."),
     ],
 )
 def test_the_other_buttons_close_it_with_a_reason(scene: Scene, link: str, form: dict, reason: str):
     assert press(scene, link, **form).status_code == 303
     assert (owed(scene)["state"], owed(scene)["waive_reason"]) == ("waived", reason)
+
+
+def test_we_talked_on_my_own_phone_logs_a_self_reported_call(scene: Scene, link: str):
+    assert press(scene, link, do="talked", minutes="ten").status_code == 422
+    assert press(scene, link, do="talked", minutes="10", direction="inbound").status_code == 303
+    with scene.dialer.db.read() as connection:
+        logged = calls.get(connection, scene.owner, owed(scene)["returned_call_id"])
+    assert (logged["self_reported"], logged["talk_seconds"], logged["direction"]) == (True, 600, "inbound")
 
 
 def test_they_asked_not_to_be_called_holds_for_everybody(scene: Scene, link: str):
@@ -139,7 +146,10 @@ def test_whoever_stands_in_may_close_it_and_calls_from_their_own_phone(scene: Sc
     assert 'href="tel:' in page and 'value="call"' not in page
     assert press(scene, path, do="call").status_code == 422
     assert press(scene, path, do="talked").status_code == 303
-    assert owed(scene)["state"] == "waived"
+    assert owed(scene)["state"] == "returned"
+    with scene.dialer.db.read() as connection:
+        logged = calls.get(connection, scene.owner, owed(scene)["returned_call_id"])
+    assert logged["note"] == "Teammate talked with them."
 
 
 def test_the_carrier_hears_a_message_for_half_an_hour_and_nobody_else_does(scene: Scene):

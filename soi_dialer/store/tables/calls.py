@@ -47,6 +47,7 @@ call = Table(
     Column("reconcile_at", UtcDateTime),  # when the carrier is to be asked; empty: nothing is missing
     Column("reconcile_tries", Integer, nullable=False, server_default="0"),
     Column("repaired", Boolean, nullable=False, server_default=false()),
+    Column("self_reported", Boolean, nullable=False, server_default=false()),  # made elsewhere: the agent's word alone
     Column("note", Text, nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("agent_id", "request_key"),

@@ -13,6 +13,7 @@ from soi_dialer.domain.callback import STATES
 from soi_dialer.flows import close_callback, keep_callback
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.handed_over import handed_over
+from soi_dialer.flows.log_call import read_minutes
 from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, reminders, voicemails_of
@@ -96,7 +97,13 @@ def waive(callback_id: int) -> Response:
 
 
 def talked(callback_id: int) -> Response:
-    return _close(callback_id, close_callback.talked_elsewhere, "Closed: you talked on your own phone.")
+    """On the agent's own phone: logged as a self-reported call."""
+
+    def close(dialer: Dialer, scope: Scope, callback_id: int) -> object:
+        direction, minutes = page.typed("direction") or "outbound", read_minutes(page.typed("minutes"))
+        return close_callback.talked_elsewhere(dialer, scope, callback_id, direction=direction, minutes=minutes)
+
+    return _close(callback_id, close, "Returned: you talked on your own phone (self-reported).")
 
 
 def stop_calling(callback_id: int) -> Response:

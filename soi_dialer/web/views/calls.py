@@ -32,9 +32,14 @@ def calls() -> Response:
             rows = store.page(conn, page.scope(), before=before, limit=page.PAGE_SIZE + 1)
             rows, more = page.more(rows, "placed_at", "web.calls", "before")
         people = contacts.get_many(conn, page.scope(), {row["contact_id"] for row in rows if row["contact_id"]})
-    talked = sum(row["talk_seconds"] for row in rows)
     values = {"direction": direction, "outcome": outcome if span else ""}
-    return page.show("calls.html", rows=rows, people=people, more=more, span=span, talked=talked, **values)
+    values |= {"talked": _talked(rows, False), "said": _talked(rows, True)}
+    return page.show("calls.html", rows=rows, people=people, more=more, span=span, **values)
+
+
+def _talked(rows: list, self_reported: bool) -> int:
+    """Seconds; what was measured and what agents say is never added up."""
+    return sum(row["talk_seconds"] for row in rows if row["self_reported"] == self_reported)
 
 
 def _chosen(name: str, known: Any) -> str:
@@ -64,6 +69,7 @@ def _within(conn: Any, span: Day | Week, direction: str, outcome: str) -> list:
         row
         for row in rows
         if (not direction or row["direction"] == direction) and (not outcome or row["outcome"] == outcome)
+        if not request.args.get("self_reported") or row["self_reported"]
     ]
 
 

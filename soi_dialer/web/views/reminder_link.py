@@ -20,7 +20,7 @@ DONE = {
     "call": "Your phone rings now. Pick up and press 1.",
     "snooze": "Moved. You will be reminded then.",
     "waive": "Closed, with your reason.",
-    "talked": "Closed: you talked on your own phone.",
+    "talked": "Returned: you talked on your own phone (self-reported).",
     "stop": "Closed. They will not be called, by anybody in your office.",
 }
 
