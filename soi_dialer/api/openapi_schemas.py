@@ -155,6 +155,7 @@ SCHEMAS: dict[str, Schema] = {
         contact_number={**NULL_TEXT, "description": "empty with no contact: the caller withheld it"},
         reason=words("voicemail", "missed_call", "text", "requested", "follow_up"),
         due_at=INSTANT,
+        snoozed_until={**NULL_INSTANT, "description": "put off: no reminder before then, unless they call or write"},
         state=words(*callback.STATES),
         turn={**words("agent", "contact"), "description": "whose move it is"},
         attempts=COUNT,

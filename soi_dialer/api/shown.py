@@ -37,6 +37,7 @@ _CALLBACK = (
     "contact_number",
     "reason",
     "due_at",
+    "snoozed_until",
     "state",
     "turn",
     "attempts",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from soi_dialer.api.shown import instant
+from soi_dialer.flows.snooze import snooze
 from tests.api.conftest import PROBLEM
 
 DUE = "2026-11-19T15:00:00Z"
@@ -33,6 +37,15 @@ def test_a_second_promise_joins_the_first_and_keeps_the_earlier_time(owner, jane
     first = promise(owner, jane)
     second = promise(owner, jane, "2026-11-25T15:00:00Z")
     assert (second["id"], second["due_at"]) == (first["id"], first["due_at"])
+
+
+def test_a_callback_that_is_put_off_says_until_when(owner, jane, dialer, people):
+    made = promise(owner, jane)
+    until = dialer.clock() + timedelta(hours=3)
+    snooze(dialer, people.owner, made["id"], until)
+    shown = owner.get(f"/callbacks/{made['id']}").json
+    assert (made["snoozed_until"], shown["snoozed_until"]) == (None, instant(until))
+    assert shown["due_at"] == made["due_at"]
 
 
 def test_the_due_time_moves_and_a_waiver_needs_a_reason(owner, jane):
