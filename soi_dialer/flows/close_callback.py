@@ -46,10 +46,12 @@ def talked_elsewhere(
 
 
 def stop_calling(dialer: Dialer, scope: Scope, callback_id: int) -> RowMapping:
-    """They said that they want no calls: do-not-call for the whole office, and the debt is over.
+    """They said that they want no calls: do-not-call for the whole office, and the debt is over if it was open.
+
+    A callback that is closed already stays as it was closed; the wish holds all the same.
 
     Raises:
-        NotFound, BadValue, Conflict: the debt was not changed.
+        NotFound, BadValue: nothing was changed.
     """
     with dialer.db.read() as connection:
         row = callbacks.get(connection, scope, callback_id)
@@ -58,4 +60,8 @@ def stop_calling(dialer: Dialer, scope: Scope, callback_id: int) -> RowMapping:
     if row["contact_id"] is None:
         raise BadValue("The caller hid their number, so there is nobody to keep from being called.", "do")
     set_do_not_call(dialer, scope, row["contact_id"], True, REFUSED)
-    return waive(dialer, scope, callback_id, REFUSED)
+    try:
+        return waive(dialer, scope, callback_id, REFUSED)
+    except Conflict:
+        with dialer.db.read() as connection:
+            return callbacks.get(connection, scope, callback_id)

@@ -50,6 +50,18 @@ def test_call_rings_the_agent_and_leads_to_the_page_that_follows_it(scene, owner
     assert 'role="status"' in text and "data-live=" in text and "Cancel the call" in text
 
 
+def test_a_reminder_that_rings_says_whom_it_is_about(scene, owner):
+    values = {"state": "ringing_agent", "outcome": None, "measured_outcome": None, "talk_seconds": 0}
+    ringing = scene.call(hours_ago=0, contact_number=None, callback_id=scene.callback, **values)
+    with scene.dialer.db.write() as conn:
+        calls.change(conn, ringing, contact_id=None)
+    for path in ("/", f"/calls/{ringing}", f"/calls/{ringing}/live"):
+        assert "We are ringing you about Jane Doe's message." in html.unescape(owner.get(path).text), path
+    with scene.dialer.db.write() as conn:
+        calls.change(conn, ringing, state="ended", outcome="agent_missed", measured_outcome="agent_missed")
+    assert "We rang you about Jane Doe's message. Nobody" in html.unescape(owner.get(f"/calls/{ringing}").text)
+
+
 def test_a_double_click_is_one_call(scene, owner):
     form = form_of(owner.get("/contacts/1").text, "/contacts/1/call")
     first, second = (owner.post("/contacts/1/call", form, token=form["csrf_token"]) for _ in range(2))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
+from soi_dialer.flows.close_callback import talked_elsewhere
 from soi_dialer.flows.remind import remind
 from soi_dialer.store import callbacks, claims, heartbeats
 from soi_dialer.store.tables import agent, callback, voicemail
@@ -207,3 +208,11 @@ def test_a_talk_elsewhere_is_marked_as_self_reported_wherever_it_is_shown(scene,
 def test_a_refusal_closes_it_with_that_reason(scene, owner):
     assert owner.post(f"/callbacks/{scene.callback}/stop").status_code == 303
     assert (row_of(scene)["state"], row_of(scene)["waive_reason"]) == ("waived", "Asked not to be called.")
+
+
+def test_a_refusal_counts_also_when_the_callback_was_closed_meanwhile(scene, owner):
+    talked_elsewhere(scene.dialer, scene.owner, scene.callback)
+    assert owner.post(f"/callbacks/{scene.callback}/stop").status_code == 303
+    assert "They will not be called, by anybody in your office" in owner.get("/callbacks").text
+    assert "Asked not to be called" in owner.get(f"/contacts/{scene.jane}").text
+    assert row_of(scene)["state"] == "returned"

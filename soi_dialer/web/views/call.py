@@ -14,6 +14,7 @@ from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.settle_call import settle_call
 from soi_dialer.store import calls, contacts, voicemails
 from soi_dialer.web import call_words, page
+from soi_dialer.web.reminding import reminding
 
 TRIES = 3
 """The carrier's news also move a call's version; they are no conflict with what the agent typed."""
@@ -95,11 +96,16 @@ def _message(conn: Any, row: Any) -> Any:
 def _parts(conn: Any, row: Any, message: Any) -> dict[str, Any]:
     person = contacts.get(conn, page.scope(), row["contact_id"]) if row["contact_id"] else None
     events = calls.events(conn, row["id"])
+    about = reminding(conn, page.scope(), row)
+    says = call_words.status(row, person)
+    if about:
+        says = about.said if row["state"] == "ended" else about.says
     return {
         "call": row,
         "contact": person,
-        "name": call_words.name_of(row, person),
-        "says": call_words.status(row, person),
+        "about": about,
+        "name": about.name if about else call_words.name_of(row, person),
+        "says": says,
         "steps": call_words.steps(row, person),
         "choices": call_words.choices(row, DISPOSITIONS[row["direction"]]),
         "events": [call_words.event(event) for event in events],

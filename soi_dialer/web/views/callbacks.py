@@ -107,7 +107,7 @@ def talked(callback_id: int) -> Response:
 
 
 def stop_calling(callback_id: int) -> Response:
-    says = "Closed. They will not be called, by anybody in your office."
+    says = "They will not be called, by anybody in your office, and this callback is closed."
     return _close(callback_id, close_callback.stop_calling, says)
 
 

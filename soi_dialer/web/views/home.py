@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from soi_dialer.flows.report_week import report_week
 from soi_dialer.store import callbacks, calls, contacts
 from soi_dialer.web import page
+from soi_dialer.web.reminding import reminding
 
 SHOWN = 10
 
@@ -23,11 +24,13 @@ def home() -> Response:
         unsaid = calls.waiting_for_disposition(conn, scope, limit=5)
         ids = {row["contact_id"] for row in [*owed, *unsaid, *([live] if live else [])] if row["contact_id"]}
         people = contacts.get_many(conn, scope, ids)
+        about = reminding(conn, scope, live) if live else None
     week = report_week(page.dialer(), scope, None)
     today = next((d for d in week["days"] if str(d["date"]) == page.today().isoformat()), None)
     return page.show(
         "home.html",
         live=live,
+        about=about,
         owed=owed[:SHOWN],
         more_owed=len(owed) > SHOWN,
         unsaid=unsaid,

@@ -21,7 +21,7 @@ DONE = {
     "snooze": "Moved. You will be reminded then.",
     "waive": "Closed, with your reason.",
     "talked": "Returned: you talked on your own phone (self-reported).",
-    "stop": "Closed. They will not be called, by anybody in your office.",
+    "stop": "They will not be called, by anybody in your office, and this callback is closed.",
 }
 
 
