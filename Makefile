@@ -1,5 +1,5 @@
 # make run    serve at http://127.0.0.1:5000        make test    run all tests
-# make bench  measure, against baselines            make soak    a million histories of trouble
+# make bench  measure, against baselines            make soak    minutes of load, then a million histories of trouble
 # make clean  remove what these made (never your data)
 .PHONY: run test bench soak clean
 .DELETE_ON_ERROR:
@@ -18,8 +18,13 @@ test: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(PY) -m bench
 
+# Zero leaves one of the two out. The load takes so many minutes on each of the two databases.
+SOAK_MINUTES ?= 10
+SOAK_HISTORIES ?= 1000000
+
 soak: $(VENV)/dev.stamp
-	@$(PY) -m tests.simulation
+	@$(PY) -m bench.soak --minutes $(SOAK_MINUTES)
+	@$(PY) -m tests.simulation --histories $(SOAK_HISTORIES)
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found. Install it, or say: make PYTHON=/path/to/python" >&2; exit 1; }

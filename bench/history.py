@@ -16,23 +16,24 @@ FIRST_ID, PEOPLE, YEARS, CALLS_A_DAY = 1_000_001, 300, 5, 10
 PASSWORD = "correct horse battery"
 
 
-def make(app: Flask, at: datetime) -> tuple[str, str]:
-    """Write it for the first agent; the address of a contact's page, and the cookie with which it opens."""
-    dialer = app.extensions["soi_dialer"]
-    people = [installation.contact(FIRST_ID + n) | {"agent_id": 1} for n in range(PEOPLE)]
+def make(app: Flask, at: datetime, agent_id: int = 1) -> tuple[str, str]:
+    """Write it for this agent; the address of a contact's page, and the cookie with which it opens."""
+    dialer, first = app.extensions["soi_dialer"], FIRST_ID + (agent_id - 1) * PEOPLE
+    people = [installation.contact(first + n) | {"agent_id": agent_id} for n in range(PEOPLE)]
+    calls = [_call(n, at, first) | {"agent_id": agent_id} for n in range(YEARS * 260 * CALLS_A_DAY)]
     with dialer.db.write() as connection:
         connection.execute(insert(tables.contact), people)
-        connection.execute(insert(tables.contact_phone), [_phone(one["id"]) for one in people])
-        connection.execute(insert(tables.fact), [_fact(FIRST_ID, n, at) for n in range(20)])
-        connection.execute(insert(tables.call), [_call(n, at) for n in range(YEARS * 260 * CALLS_A_DAY)])
-        agents.update(connection, 1, password_hash=hash_password(PASSWORD))
-    return f"/contacts/{FIRST_ID}", _cookie(app)
+        connection.execute(insert(tables.contact_phone), [_phone(one["id"], agent_id) for one in people])
+        connection.execute(insert(tables.fact), [_fact(first, n, at) | {"agent_id": agent_id} for n in range(20)])
+        connection.execute(insert(tables.call), calls)
+        agents.update(connection, agent_id, password_hash=hash_password(PASSWORD))
+    return f"/contacts/{first}", _cookie(app, agent_id)
 
 
-def _call(number: int, at: datetime) -> dict:
+def _call(number: int, at: datetime, first: int) -> dict:
     """The newest first; every tenth is with the same person."""
     placed_at = at - timedelta(days=number // CALLS_A_DAY * 1.4, hours=1 + number % CALLS_A_DAY)
-    person = FIRST_ID + (number % PEOPLE if number % 10 else 0)
+    person = first + (number % PEOPLE if number % 10 else 0)
     return installation.call(1, secrets.token_hex(16)) | {
         "contact_id": person,
         "state": "ended",
@@ -46,9 +47,9 @@ def _call(number: int, at: datetime) -> dict:
     }
 
 
-def _phone(contact_id: int) -> dict:
+def _phone(contact_id: int, agent_id: int) -> dict:
     number = f"+1212555{contact_id % 10_000:04}"
-    return {"office_id": 1, "agent_id": 1, "contact_id": contact_id, "number": number, "label": "mobile"}
+    return {"office_id": 1, "agent_id": agent_id, "contact_id": contact_id, "number": number, "label": "mobile"}
 
 
 def _fact(contact_id: int, number: int, at: datetime) -> dict:
@@ -58,12 +59,12 @@ def _fact(contact_id: int, number: int, at: datetime) -> dict:
     }  # fmt: skip
 
 
-def _cookie(app: Flask) -> str:
+def _cookie(app: Flask, agent_id: int) -> str:
     """Sign in as a browser does."""
     client = app.test_client()
     form = client.get("/sign-in", base_url="http://127.0.0.1:5000").text
     token = form.split('name="csrf_token" value="')[1].split('"')[0]
-    values = {"csrf_token": token, "email": "agent1@example.com", "password": PASSWORD}
+    values = {"csrf_token": token, "email": f"agent{agent_id}@example.com", "password": PASSWORD}
     answer = client.post("/sign-in", base_url="http://127.0.0.1:5000", data=values)
     if answer.status_code != 303:
         raise RuntimeError(f"signing in was answered {answer.status_code}")

@@ -59,6 +59,20 @@ def running(
         process.wait(20)
 
 
+@contextlib.contextmanager
+def logged(command: list[str], environment: dict[str, str], log: Path, port: int | None) -> Iterator[subprocess.Popen]:
+    """The command's process, all that it prints being kept in `log`; from when it accepts connections, if it does."""
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
+    try:
+        if port is not None:
+            _wait_for(port, process)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 def _wait_for(port: int, process: subprocess.Popen) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:

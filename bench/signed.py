@@ -50,10 +50,14 @@ class Webhook:
         }
 
 
-def status_of(ref: str, turn: int) -> Webhook:
-    """The `turn`th kind of status of this call; each of the eight that a call has comes as often as the others."""
+def status_of(ref: str, turn: int, sid: str | None = None) -> Webhook:
+    """The `turn`th kind of status of this call; each of the eight that a call has comes as often as the others.
+
+    `sid` is the leg's own; a new one when left out.
+    """
     leg, number, status = _STEPS[turn % len(_STEPS)]
-    return signed(f"/webhooks/voice/{ref}/{leg}-status", urlencode(_params(status, number)).encode(), ref)
+    params = _params(status, number, sid or "CA" + secrets.token_hex(16))
+    return signed(f"/webhooks/voice/{ref}/{leg}-status", urlencode(params).encode(), ref)
 
 
 def signed(path: str, body: bytes, ref: str = "") -> Webhook:
@@ -70,14 +74,14 @@ def with_duplicates(webhooks: list[Webhook]) -> list[Webhook]:
     return several
 
 
-def _params(status: str, number: int) -> dict[str, str]:
+def _params(status: str, number: int, sid: str) -> dict[str, str]:
     """Thirty parameters, 920 bytes or so when encoded (Twilio: StatusCallback)."""
     place = {"City": "NEW YORK", "State": "NY", "Zip": "10001", "Country": "US"}
     sides = ("Called", "Caller", "To", "From")
     return {
         "AccountSid": ACCOUNT,
         "ApiVersion": "2010-04-01",
-        "CallSid": "CA" + secrets.token_hex(16),
+        "CallSid": sid,
         "CallStatus": status,
         "SequenceNumber": str(number),
         "Timestamp": "Wed, 18 Nov 2026 15:00:00 +0000",

@@ -29,11 +29,11 @@ class Figure:
 
     def cells(self) -> tuple[str, ...]:
         sign = "≤" if self.most else "≥"
-        aim = "" if self.aim is None else f" (aim {self.aim:g})"
+        aim = "" if self.aim is None else f"aim {self.aim:g}{self.unit}"
         ratio = f"{self.ratio:.2f}".rstrip("0").rstrip(".") if self.ratio < 10 else f"{self.ratio:,.0f}"
         if self.target is None:
-            return self.name, self.baseline, self.measured, ratio + self.unit, "-", "-"
-        target = f"{sign} {self.target:g}{self.unit}{aim}"
+            return self.name, self.baseline, self.measured, ratio + self.unit, aim or "-", "-"
+        target = f"{sign} {self.target:g}{self.unit}" + (f" ({aim})" if aim else "")
         return self.name, self.baseline, self.measured, ratio + self.unit, target, "yes" if self.met else "NO"
 
 
