@@ -85,4 +85,3 @@ def _add_copies(connection: Connection, turn: int, due_every: int) -> None:
     remind_at = case((first.c.id % due_every == turn % due_every, arrived_at), else_=to_come)
     copies = select(*same, remind_at).where(first.c.id <= FIRST)
     connection.execute(insert(first).from_select([*same, first.c.remind_at], copies))
-

@@ -1,4 +1,4 @@
-"""Webhooks that arrive when they arrive, whether or not the ones before were answered. A process of its own, one thread.
+"""Webhooks that come at fixed times, whether or not the ones before were answered. A process of its own, one thread.
 
     python -m bench.open_loop PORT RATE SECONDS REFERENCES_FILE    (prints JSON; tells on stderr how it goes)
 

@@ -129,9 +129,9 @@ def _run(load: Load, scratch: Path, url: str, seconds: float) -> Iterator[Figure
 def _installation(load: Load, scratch: Path, url: str, logs: Path) -> Iterator[int]:
     """The programs, each with a log of its own; gives the web server's port."""
     port, carriers_port = servers.free_port(), servers.free_port()
-    told = installation.environment(
-        scratch, url, PORT=str(port), WEB_WORKERS=str(load.web_workers), TWILIO_API_URL=f"http://127.0.0.1:{carriers_port}"
-    )
+    more = {"PORT": str(port), "WEB_WORKERS": str(load.web_workers)}
+    more["TWILIO_API_URL"] = f"http://127.0.0.1:{carriers_port}"
+    told = installation.environment(scratch, url, **more)
     python, module = sys.executable, [sys.executable, "-m", "soi_dialer"]
     with contextlib.ExitStack() as stack:
         for name, command, at in (
@@ -175,23 +175,25 @@ def _trouble(logs: Path) -> int:
 
 
 def _figures(load: Load, told: dict, seen: Seen, kept: int, overdue: int, trouble: int) -> Iterator[Figure]:
-    times, where = told["milliseconds"], load.name
+    times, sent, different = told["milliseconds"], told["sent"], told["first"]
     p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
-    every = f"{load.rate:g} webhooks/s"
-    most = {"most": True}
-    yield Figure(
-        f"99th percentile, {where}", every, f"median {p50:.0f} ms", p99, load.most_milliseconds, unit=" ms", **most
-    )
-    refused = sum(told["statuses"].values()) - told["statuses"].get("204", 0)
-    yield Figure("answered with anything but 204", f"{told['sent']:,} sent", _words(told["statuses"]), refused, 0, **most)
-    yield Figure("lost or doubled", f"{told['first']:,} different", f"{kept:,} kept", abs(kept - told["first"]), 0, **most)
-    yield Figure("callbacks not reminded of in time", "one due each second", f"{overdue}", overdue, 0, **most)
-    yield Figure("pages not shown", f"{len(seen.milliseconds):,} opened", f"{seen.wrong}", seen.wrong, 0, **most)
+    name, every, median = f"99th percentile, {load.name}", f"{load.rate:g} webhooks/s", f"median {p50:.0f} ms"
+    yield Figure(name, every, median, p99, load.most_milliseconds, most=True, unit=" ms")
+    refused = sent - told["statuses"].get("204", 0)
+    yield _none("answered with anything but 204", f"{sent:,} sent", _words(told["statuses"]), refused)
+    yield _none("lost or doubled", f"{different:,} different", f"{kept:,} kept", abs(kept - different))
+    yield _none("callbacks not reminded of in time", "one due each second", f"{overdue}", overdue)
+    yield _none("pages not shown", f"{len(seen.milliseconds):,} opened", f"{seen.wrong}", seen.wrong)
     page = f"median {seen.percentile(50):.0f} ms"
     yield Figure("their 99th percentile", f"{busy_office.USERS} users", page, seen.percentile(99), None, unit=" ms")
-    yield Figure("lines of trouble in the logs", "-", f"{trouble}", trouble, 0, **most)
+    yield _none("lines of trouble in the logs", "-", f"{trouble}", trouble)
     late = told["longest_wait_to_send"] * 1000
     yield Figure("latest that the load itself was", "-", f"{late:.0f} ms", late, None, unit=" ms")
+
+
+def _none(name: str, baseline: str, measured: str, count: float) -> Figure:
+    """A row of which there must be none."""
+    return Figure(name, baseline, measured, count, 0, most=True)
 
 
 def _words(statuses: dict[str, int]) -> str:

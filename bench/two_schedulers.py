@@ -1,6 +1,6 @@
 """One scheduler and two, as processes, working the same number of due callbacks off.
 
-    python -m bench.two_schedulers    (a scheduler that works at a fixed instant; one line in is one sweep, one line out)
+    python -m bench.two_schedulers    (works at a fixed instant; one line in is one sweep, one line out)
 """
 
 from __future__ import annotations
