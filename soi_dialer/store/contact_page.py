@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, literal, select, tuple_, union_all
+from sqlalchemy import Connection, RowMapping, and_, bindparam, literal, literal_column, select, tuple_, union_all
 
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, contact, contact_phone, fact
@@ -16,12 +16,14 @@ _OWED = ("id", "reason", "due_at", "turn", "attempts", "note")
 
 _CONTACT = (
     select(contact, *(callback.c[name].label(f"callback_{name}") for name in _OWED))
-    .join(
+    .join_from(
+        contact,
         callback,
         and_(
             callback.c.contact_id == contact.c.id,
             callback.c.agent_id == contact.c.agent_id,
-            callback.c.state == "open",
+            # Written out: SQLite plans a query anew, each time, when an index's condition meets a parameter.
+            callback.c.state == literal_column("'open'"),
         ),
         isouter=True,
     )

@@ -1,8 +1,9 @@
-"""The five main places, drawn once for each path: every page shows them, and building addresses takes time."""
+"""The main places, and which of them a page belongs to."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from flask import url_for
 from markupsafe import Markup
@@ -20,19 +21,39 @@ PLACES = (
 _LINK = Markup('<a href="{}"{}>{}<span>{}</span></a>')
 
 
-@lru_cache(maxsize=1024)
-def menu(root: str, path: str) -> Markup:
-    """The links, with the present place marked: "page" for itself, "true" for what lies below it."""
+class Place(NamedTuple):
+    """Where a page stands: one of the `PLACES`, or the settings, by endpoint; "" for neither."""
+
+    endpoint: str
+    is_itself: bool  # otherwise something below it
+
+
+NOWHERE = Place("", False)
+
+
+def place(root: str, path: str) -> Place:
+    """Of the page at this path."""
     full = root + path
+    for endpoint, href in _addresses(root):
+        if full == href:
+            return Place(endpoint, True)
+        if endpoint not in ("web.home", "web.settings") and full.startswith(href):
+            return Place(endpoint, False)
+    return NOWHERE
+
+
+def menu(here: Place) -> Markup:
+    """The links, with the present place marked: "page" for itself, "true" for what lies below it."""
     return Markup("\n").join(
-        _LINK.format(href, _mark(href, full, endpoint), icons.icon(picture), label)
+        _LINK.format(url_for(endpoint), _mark(here) if endpoint == here.endpoint else "", icons.icon(picture), label)
         for endpoint, label, picture in PLACES
-        for href in (url_for(endpoint),)
     )
 
 
-def _mark(href: str, path: str, endpoint: str) -> Markup:
-    if path == href:
-        return Markup(' aria-current="page"')
-    below = endpoint != "web.home" and path.startswith(href)
-    return Markup(' aria-current="true"') if below else Markup("")
+def _mark(here: Place) -> Markup:
+    return Markup(' aria-current="page"') if here.is_itself else Markup(' aria-current="true"')
+
+
+@lru_cache(maxsize=64)
+def _addresses(root: str) -> tuple[tuple[str, str], ...]:
+    return tuple((endpoint, url_for(endpoint)) for endpoint in (*(name for name, *_ in PLACES), "web.settings"))
