@@ -40,9 +40,10 @@ def figures(scratch: Path, tell: Tell, many: int = 1_000_000, rounds: int = 25) 
 
 @contextlib.contextmanager
 def _offices(few_url: str, large_url: str, many: int, tell: Tell) -> Iterator[tuple[Database, Database]]:
-    with contextlib.closing(debts.fill(few_url, debts.FIRST)) as few:
-        with contextlib.closing(debts.fill(large_url, many, tell)) as large:
-            yield few, large
+    with contextlib.ExitStack() as stack:
+        few = stack.enter_context(contextlib.closing(debts.fill(few_url, debts.FIRST)))
+        large = stack.enter_context(contextlib.closing(debts.fill(large_url, many, tell)))
+        yield few, large
 
 
 def _claims(where: str, few: Database, large: Database, rounds: int, tell: Tell) -> Iterator[Figure]:

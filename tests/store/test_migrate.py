@@ -83,6 +83,15 @@ def _create(url: str) -> None:
     engine.dispose()
 
 
+def test_a_page_of_callbacks_has_room_for_leases_on_postgresql(postgresql_url):
+    upgrade(postgresql_url)
+    engine = make_engine(postgresql_url, 1)
+    with engine.connect() as connection:
+        options = connection.exec_driver_sql("SELECT reloptions FROM pg_class WHERE relname = 'callback'").scalar_one()
+    engine.dispose()
+    assert options == ["fillfactor=90"]
+
+
 def test_a_database_knows_whether_it_is_current(database_url):
     assert not is_current(database_url)
     upgrade(database_url)
