@@ -17,6 +17,8 @@ from soi_dialer.store.database import make_engine
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x50190D1A  # any number, as long as all of us use the same one
+PATIENCE_MILLISECONDS = 60_000
+"""How long to wait for another process that migrates; on a busy machine it takes longer than any other writer."""
 
 
 def upgrade(url: str, to: str = "head") -> None:
@@ -67,8 +69,7 @@ def migrating(url: str) -> Iterator[Connection]:
     engine = make_engine(url, 1)
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite:
-        # A table that is rebuilt is dropped first, and with this on, its children would be deleted along with it.
-        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=OFF"))
+        event.listen(engine, "connect", _on_connect)
     try:
         with engine.connect() as connection:
             writing = connection.execution_options(soi_writes=True) if is_sqlite else connection
@@ -78,3 +79,9 @@ def migrating(url: str) -> Iterator[Connection]:
                 yield writing
     finally:
         engine.dispose()
+
+
+def _on_connect(raw, _record) -> None:
+    # A table that is rebuilt is dropped first, and with this on, its children would be deleted along with it.
+    raw.execute("PRAGMA foreign_keys=OFF")
+    raw.execute(f"PRAGMA busy_timeout={PATIENCE_MILLISECONDS}")
