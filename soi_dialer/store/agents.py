@@ -5,28 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, RowMapping, insert as insert_into, or_, select, text, update as update_of
+from sqlalchemy import Connection, RowMapping, bindparam, insert as insert_into, or_, select, text, update as update_of
 
 from soi_dialer.store.tables import agent, callback, office
 
 
+_BY_ID = select(agent).where(agent.c.id == bindparam("of_agent"))
+
+
 def get(conn: Connection, agent_id: int) -> RowMapping | None:
-    return conn.execute(select(agent).where(agent.c.id == agent_id)).mappings().first()
+    return conn.execute(_BY_ID, {"of_agent": agent_id}).mappings().first()
 
 
 def by_email(conn: Connection, email: str) -> RowMapping | None:
     return conn.execute(select(agent).where(agent.c.email == email)).mappings().first()
 
 
+_BY_TWILIO_NUMBER = select(agent).where(agent.c.twilio_number == bindparam("called"), agent.c.disabled_at.is_(None))
+
+
 def by_twilio_number(conn: Connection, number: str) -> RowMapping | None:
     """The active agent to whom the carrier's number belongs."""
-    wanted = select(agent).where(agent.c.twilio_number == number, agent.c.disabled_at.is_(None))
-    return conn.execute(wanted).mappings().first()
+    return conn.execute(_BY_TWILIO_NUMBER, {"called": number}).mappings().first()
+
+
+_ALL_ACTIVE = select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)
 
 
 def all_active(conn: Connection) -> Sequence[RowMapping]:
     """Every agent who is not disabled, the longest here first."""
-    return conn.execute(select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)).mappings().all()
+    return conn.execute(_ALL_ACTIVE).mappings().all()
 
 
 def who_may_owe(conn: Connection) -> Sequence[RowMapping]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -32,10 +33,12 @@ def of_office(connection: Connection, office_id: int, callback_id: int) -> RowMa
     return connection.execute(query).mappings().first()
 
 
+_LOCKED = select(callback).where(callback.c.id == bindparam("of_callback")).with_for_update()
+
+
 def lock(connection: Connection, callback_id: int) -> RowMapping | None:
     """The callback, held until the transaction ends. Unscoped: the caller has checked whose it is."""
-    query = select(callback).where(callback.c.id == callback_id).with_for_update()
-    return connection.execute(query).mappings().first()
+    return connection.execute(_LOCKED, {"of_callback": callback_id}).mappings().first()
 
 
 def page(
@@ -99,13 +102,15 @@ def history(connection: Connection, callback_id: int) -> list[RowMapping]:
     return list(connection.execute(query.order_by(callback_event.c.at, callback_event.c.id)).mappings())
 
 
+_EVENTS = (
+    select(callback_event, call.c.outcome)
+    .join_from(callback_event, call, callback_event.c.call_id == call.c.id, isouter=True)
+    .where(callback_event.c.callback_id == bindparam("of_callback"))
+)
+
+
 def domain_events(connection: Connection, callback_id: int) -> list[Event]:
     """The callback's events with the present outcomes of their calls, ready to be folded."""
-    query = (
-        select(callback_event, call.c.outcome)
-        .join_from(callback_event, call, callback_event.c.call_id == call.c.id, isouter=True)
-        .where(callback_event.c.callback_id == callback_id)
-    )
     return [
         Event(
             kind=row["kind"],
@@ -115,7 +120,7 @@ def domain_events(connection: Connection, callback_id: int) -> list[Event]:
             due_at=datetime.fromisoformat(row["body"]["due_at"]) if row["body"].get("due_at") else None,
             reason=row["body"].get("reason", ""),
         )
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_EVENTS, {"of_callback": callback_id}).mappings()
     ]
 
 
@@ -128,13 +133,29 @@ def voicemail_ids(connection: Connection, callback_ids: Iterable[int]) -> dict[i
     return found
 
 
+_ADD = insert(callback)
+
+
 def add(connection: Connection, values: dict[str, Any]) -> int:
-    return connection.execute(insert(callback).values(**values)).inserted_primary_key[0]
+    return connection.execute(_ADD, values).inserted_primary_key[0]
 
 
 def change(connection: Connection, callback_id: int, **values: Any) -> None:
-    query = update(callback).where(callback.c.id == callback_id)
-    connection.execute(query.values(version=callback.c.version + 1, **values))
+    connection.execute(_change_of(tuple(values)), {"of_callback": callback_id} | values)
+
+
+@functools.cache
+def _change_of(columns: tuple[str, ...]) -> Any:
+    """The statement that changes these: there are few sets of columns, and building one costs more than running it."""
+    values = {name: bindparam(name) for name in columns}
+    changed = update(callback).where(callback.c.id == bindparam("of_callback"))
+    return changed.values(version=callback.c.version + 1, **values)
+
+
+_ADD_EVENT = {  # the same is one about the same call, or with the same key
+    name: into(callback_event).on_conflict_do_nothing().returning(callback_event.c.id)
+    for name, into in _INSERTS.items()
+}
 
 
 def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
@@ -148,9 +169,7 @@ def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
         "at": event.at,
         "body": {name: value for name, value in body.items() if value},
     }
-    query = _INSERTS[connection.dialect.name](callback_event).values(**values)
-    query = query.on_conflict_do_nothing()  # about a call, or by its key
-    return connection.execute(query.returning(callback_event.c.id)).first() is not None
+    return connection.execute(_ADD_EVENT[connection.dialect.name], values).first() is not None
 
 
 def with_event_key(connection: Connection, key: str) -> int | None:

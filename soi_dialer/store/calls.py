@@ -3,12 +3,13 @@ that bring news of one call wait for each other instead of deriving it from half
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
@@ -27,9 +28,14 @@ def is_with_somebody():
     return or_(call.c.direction == "inbound", call.c.contact_number.is_not(None), call.c.self_reported)
 
 
+_MINE = and_(call.c.office_id == bindparam("office"), call.c.agent_id == bindparam("agent"))
+_BY_ID = select(call).where(call.c.id == bindparam("of_call"), _MINE)
+
+
 def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None:
     """One call of this agent."""
-    return connection.execute(select(call).where(call.c.id == call_id, _scoped(scope))).mappings().first()
+    wanted = {"of_call": call_id, "office": scope.office_id, "agent": scope.agent_id}
+    return connection.execute(_BY_ID, wanted).mappings().first()
 
 
 def by_request_key(connection: Connection, scope: Scope, request_key: str) -> RowMapping | None:
@@ -37,9 +43,12 @@ def by_request_key(connection: Connection, scope: Scope, request_key: str) -> Ro
     return connection.execute(query).mappings().first()
 
 
+_BY_CONTACT_SID = select(call).where(call.c.contact_sid == bindparam("sid"))
+
+
 def by_contact_sid(connection: Connection, sid: str) -> RowMapping | None:
     """The inbound call that the carrier knows by this id."""
-    return connection.execute(select(call).where(call.c.contact_sid == sid)).mappings().first()
+    return connection.execute(_BY_CONTACT_SID, {"sid": sid}).mappings().first()
 
 
 def page(
@@ -68,11 +77,13 @@ def _position(before: tuple[datetime, int]):
     return tuple_(bindparam("placed", placed_at, call.c.placed_at.type), bindparam("call", call_id, call.c.id.type))
 
 
+_IS_BUSY = or_(call.c.direction == "outbound", call.c.state.in_(("ringing_agent", "talking")))
+_LIVE = select(call).where(_MINE, call.c.state != "ended", _IS_BUSY).order_by(call.c.id.desc()).limit(1)
+
+
 def live(connection: Connection, scope: Scope) -> RowMapping | None:
     """The call that has this agent on the phone now, if any. A caller who talks to the greeting does not."""
-    busy = or_(call.c.direction == "outbound", call.c.state.in_(("ringing_agent", "talking")))
-    query = select(call).where(_scoped(scope), call.c.state != "ended", busy).order_by(call.c.id.desc()).limit(1)
-    return connection.execute(query).mappings().first()
+    return connection.execute(_LIVE, {"office": scope.office_id, "agent": scope.agent_id}).mappings().first()
 
 
 def waiting_for_disposition(connection: Connection, scope: Scope, limit: int = 20) -> list[RowMapping]:
@@ -98,20 +109,32 @@ def events(connection: Connection, call_id: int) -> list[RowMapping]:
     return list(connection.execute(query).mappings())
 
 
+_ADD = insert(call)
+_ADD_INBOUND = {
+    name: into(call).on_conflict_do_nothing(index_elements=["contact_sid"]).returning(call.c.id)
+    for name, into in _INSERTS.items()
+}
+
+
 def add(connection: Connection, values: dict[str, Any]) -> int:
     """Insert a call and return its id."""
-    return connection.execute(insert(call).values(**values)).inserted_primary_key[0]
+    return connection.execute(_ADD, values).inserted_primary_key[0]
 
 
 def add_inbound(connection: Connection, values: dict[str, Any]) -> int | None:
     """Insert an inbound call by its `contact_sid`; None when that call is here already."""
-    into = _INSERTS[connection.dialect.name](call).values(**values)
-    query = into.on_conflict_do_nothing(index_elements=["contact_sid"]).returning(call.c.id)
-    return connection.execute(query).scalar()
+    return connection.execute(_ADD_INBOUND[connection.dialect.name], values).scalar()
 
 
 def change(connection: Connection, call_id: int, **values: Any) -> None:
-    connection.execute(update(call).where(call.c.id == call_id).values(version=call.c.version + 1, **values))
+    connection.execute(_change_of(tuple(values)), {"of_call": call_id} | values)
+
+
+@functools.cache
+def _change_of(columns: tuple[str, ...]) -> Update:
+    """The statement that changes these: there are few sets of columns, and building one costs more than running it."""
+    values = {name: bindparam(name) for name in columns}
+    return update(call).where(call.c.id == bindparam("of_call")).values(version=call.c.version + 1, **values)
 
 
 _IN_ORDER = select(call).order_by(call.c.id).with_for_update()
@@ -178,25 +201,10 @@ def facts_of(connection: Connection, call_ids: Iterable[int]) -> dict[int, list[
 
 
 _DERIVED = (
-    "state",
-    "agent_sid",
-    "contact_sid",
-    "measured_outcome",
-    "outcome",
-    "outcome_source",
-    "talk_seconds",
-    "voicemail_seconds",
-    "agent_leg_seconds",
-    "contact_leg_seconds",
-    "answered_by",
-    "talk_started_at",
-    "ended_at",
-    "placement",
-    "failure",
-    "last_fact_at",
-    "reconcile_at",
-    "repaired",
-)
+    "state", "agent_sid", "contact_sid", "measured_outcome", "outcome", "outcome_source", "talk_seconds",
+    "voicemail_seconds", "agent_leg_seconds", "contact_leg_seconds", "answered_by", "talk_started_at", "ended_at",
+    "placement", "failure", "last_fact_at", "reconcile_at", "repaired",
+)  # fmt: skip
 
 _update_derived = (
     update(call)
@@ -230,10 +238,14 @@ def refresh_last_talked(connection: Connection, contact_id: int) -> None:
     connection.execute(_refresh_last_talked, {"person": contact_id})
 
 
+_DUE = (
+    select(call).where(call.c.reconcile_at <= bindparam("now")).order_by(call.c.reconcile_at).limit(bindparam("most"))
+)
+
+
 def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:
     """Calls of which nothing was heard for too long, the longest silent first, of every office."""
-    query = select(call).where(call.c.reconcile_at <= now).order_by(call.c.reconcile_at).limit(limit)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
 
 
 def owners_of_sids(connection: Connection, sids: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, delete, exists, func, or_, select, true
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, delete, exists, func, or_, select, true
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_rows
 
@@ -29,8 +29,16 @@ def _of(scope: Scope) -> tuple:
     return contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id
 
 
+_BY_ID = select(contact).where(
+    contact.c.id == bindparam("person"),
+    contact.c.office_id == bindparam("office"),
+    contact.c.agent_id == bindparam("agent"),
+)
+
+
 def get(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
-    return conn.execute(select(contact).where(contact.c.id == contact_id, *_of(scope))).mappings().one_or_none()
+    wanted = {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id}
+    return conn.execute(_BY_ID, wanted).mappings().one_or_none()
 
 
 def hold(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
@@ -47,12 +55,18 @@ def get_many(conn: Connection, scope: Scope, contact_ids: Collection[int]) -> di
     return {row["id"]: row for row in rows}
 
 
+_PHONES = (
+    select(contact_phone)
+    .where(contact_phone.c.contact_id.in_(bindparam("people", expanding=True)))
+    .order_by(contact_phone.c.position, contact_phone.c.id)
+)
+
+
 def phones(conn: Connection, contact_ids: Collection[int]) -> dict[int, list[RowMapping]]:
     """The numbers of each contact in their own order; every id asked for is a key."""
     found: dict[int, list[RowMapping]] = {contact_id: [] for contact_id in contact_ids}
     if found:
-        query = select(contact_phone).where(contact_phone.c.contact_id.in_(list(found)))
-        for row in conn.execute(query.order_by(contact_phone.c.position, contact_phone.c.id)).mappings():
+        for row in conn.execute(_PHONES, {"people": list(found)}).mappings():
             found[row["contact_id"]].append(row)
     return found
 
@@ -100,10 +114,25 @@ def _has_number(scope: Scope, digits: str):
     )
 
 
+# Never talked with comes last on both databases, which disagree on where NULL sorts.
+_WITH_NUMBER = (
+    select(contact)
+    .join(contact_phone, contact_phone.c.contact_id == contact.c.id)
+    .where(contact_phone.c.number == bindparam("number"))
+    .order_by(contact.c.last_talked_at.is_(None), contact.c.last_talked_at.desc(), contact.c.id)
+    .limit(1)
+)
+_OF_AGENT_WITH_NUMBER = _WITH_NUMBER.where(
+    contact.c.office_id == bindparam("office"),
+    contact.c.agent_id == bindparam("agent"),
+    contact_phone.c.agent_id == bindparam("agent"),
+)
+
+
 def by_number(conn: Connection, scope: Scope, number: str) -> RowMapping | None:
     """Whose number this is; of several people (a household) the one last talked with."""
-    query = _with_number(number).where(*_of(scope), contact_phone.c.agent_id == scope.agent_id)
-    return conn.execute(query).mappings().first()
+    wanted = {"number": number, "office": scope.office_id, "agent": scope.agent_id}
+    return conn.execute(_OF_AGENT_WITH_NUMBER, wanted).mappings().first()
 
 
 def owner_of_number(conn: Connection, office_id: int | None, number: str) -> RowMapping | None:
@@ -111,26 +140,23 @@ def owner_of_number(conn: Connection, office_id: int | None, number: str) -> Row
 
     For a call to a number that several agents share; `office_id` None looks in the whole installation.
     """
-    query = _with_number(number)
-    if office_id is not None:
-        query = query.where(contact.c.office_id == office_id)
-    return conn.execute(query).mappings().first()
+    query = _WITH_NUMBER if office_id is None else _WITH_NUMBER.where(contact.c.office_id == office_id)
+    return conn.execute(query, {"number": number}).mappings().first()
 
 
-def _with_number(number: str) -> Select:
-    """Never talked with comes last on both databases, which disagree on where NULL sorts."""
-    query = select(contact).join(contact_phone, contact_phone.c.contact_id == contact.c.id)
-    newest = (contact.c.last_talked_at.is_(None), contact.c.last_talked_at.desc(), contact.c.id)
-    return query.where(contact_phone.c.number == number).order_by(*newest).limit(1)
+_some = bindparam("some", expanding=True)
+_OWN_NUMBERS = (
+    select(agent.c.phone)
+    .where(agent.c.id == bindparam("of_agent"), agent.c.phone.in_(_some))
+    .union(select(agent.c.twilio_number).where(agent.c.twilio_number.in_(_some)))
+)
 
 
 def own_numbers_among(conn: Connection, scope: Scope, numbers: Collection[str]) -> set[str]:
     """Those of the numbers that ring this agent, or any agent's carrier number: calling one would be a loop."""
     found: set[str] = set()
     for chunk in chunks(list(numbers)):
-        own_phone = select(agent.c.phone).where(agent.c.id == scope.agent_id, agent.c.phone.in_(chunk))
-        carrier_numbers = select(agent.c.twilio_number).where(agent.c.twilio_number.in_(chunk))
-        found.update(conn.execute(own_phone.union(carrier_numbers)).scalars())
+        found.update(conn.execute(_OWN_NUMBERS, {"of_agent": scope.agent_id, "some": chunk}).scalars())
     return found
 
 
@@ -146,11 +172,14 @@ def with_any_number(conn: Connection, scope: Scope, numbers: Collection[str]) ->
     return [found[contact_id] for contact_id in sorted(found)]
 
 
+_INSERT, _INSERT_PHONE = insert_into(contact), insert_into(contact_phone)
+
+
 def insert(conn: Connection, scope: Scope, values: dict[str, Any], numbers: Sequence[Phone], now: datetime) -> int:
     """A new contact with its numbers; `values` has at least `name`. Returns its id."""
     row = {**values, "search_name": names.search_form(values["name"])[:200], "created_at": now, "updated_at": now}
     row |= {"office_id": scope.office_id, "agent_id": scope.agent_id}
-    contact_id = conn.execute(insert_into(contact).values(row)).inserted_primary_key[0]
+    contact_id = conn.execute(_INSERT, row).inserted_primary_key[0]
     add_phones(conn, scope, contact_id, numbers, first_position=0)
     return contact_id
 
@@ -172,7 +201,7 @@ def add_phones(
         for position, number in enumerate(numbers, start=first_position)
     ]
     if rows:
-        conn.execute(insert_into(contact_phone), rows)
+        conn.execute(_INSERT_PHONE, rows)
 
 
 def replace_phones(conn: Connection, scope: Scope, contact_id: int, numbers: Sequence[Phone]) -> None:
@@ -214,11 +243,14 @@ def add_named_by_number(conn: Connection, scope: Scope, number: str, now: dateti
     return insert(conn, scope, values, [{"number": number}], now)
 
 
+_FACTS = (
+    select(fact).where(fact.c.contact_id == bindparam("person")).order_by(fact.c.created_at.desc(), fact.c.id.desc())
+)
+
+
 def facts(conn: Connection, contact_id: int) -> list[RowMapping]:
     """What to remember about them, newest first."""
-    return _all(
-        conn, select(fact).where(fact.c.contact_id == contact_id).order_by(fact.c.created_at.desc(), fact.c.id.desc())
-    )
+    return list(conn.execute(_FACTS, {"person": contact_id}).mappings())
 
 
 def add_fact(conn: Connection, scope: Scope, contact_id: int, kind: str, text: str, now: datetime) -> int:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.store.chunks import chunks
 from soi_dialer.store.tables import contact, contact_phone, do_not_call_number
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+_BLOCKED = select(do_not_call_number.c.number).where(
+    do_not_call_number.c.office_id == bindparam("office"),
+    do_not_call_number.c.number.in_(bindparam("some", expanding=True)),
+)
 
 
 def is_do_not_call(conn: Connection, office_id: int, number: str) -> bool:
@@ -23,9 +29,7 @@ def blocked_numbers(conn: Connection, office_id: int, numbers: Iterable[str]) ->
     """Those of the numbers which nobody in the office may call."""
     blocked: set[str] = set()
     for chunk in chunks(list(numbers)):
-        query = select(do_not_call_number.c.number)
-        query = query.where(do_not_call_number.c.office_id == office_id, do_not_call_number.c.number.in_(chunk))
-        blocked.update(conn.execute(query).scalars())
+        blocked.update(conn.execute(_BLOCKED, {"office": office_id, "some": chunk}).scalars())
     return blocked
 
 

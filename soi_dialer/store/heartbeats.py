@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.store.database import Database
@@ -12,7 +12,13 @@ from soi_dialer.store.tables import heartbeat
 
 BEAT_EVERY = timedelta(seconds=5)
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LAST_BEAT = select(heartbeat.c.beat_at).where(heartbeat.c.name == bindparam("of_part"))
+_BEAT = {
+    name: (row := into(heartbeat)).on_conflict_do_update(
+        index_elements=["name"], set_={"beat_at": row.excluded.beat_at}
+    )
+    for name, into in {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.items()
+}
 
 
 def beat_if_stale(database: Database, name: str, now: datetime) -> None:
@@ -22,9 +28,8 @@ def beat_if_stale(database: Database, name: str, now: datetime) -> None:
     if last is not None and timedelta(0) <= now - last < BEAT_EVERY:
         return
     with database.write() as connection:
-        into = _INSERTS[connection.dialect.name](heartbeat).values(name=name, beat_at=now)
-        connection.execute(into.on_conflict_do_update(index_elements=["name"], set_={"beat_at": now}))
+        connection.execute(_BEAT[connection.dialect.name], {"name": name, "beat_at": now})
 
 
 def last_beat(connection: Connection, name: str) -> datetime | None:
-    return connection.execute(select(heartbeat.c.beat_at).where(heartbeat.c.name == name)).scalar()
+    return connection.execute(_LAST_BEAT, {"of_part": name}).scalar()

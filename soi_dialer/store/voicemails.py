@@ -11,7 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import voicemail
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ADD = {
+    name: into(voicemail).on_conflict_do_nothing(index_elements=["recording_sid"]).returning(voicemail.c.id)
+    for name, into in {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.items()
+}
 
 
 def _scoped(scope: Scope):
@@ -45,8 +48,11 @@ def page(
     return list(connection.execute(query).mappings())
 
 
+_OF_CALL = select(voicemail).where(voicemail.c.call_id == bindparam("of_call"))
+
+
 def of_call(connection: Connection, call_id: int) -> RowMapping | None:
-    return connection.execute(select(voicemail).where(voicemail.c.call_id == call_id)).mappings().first()
+    return connection.execute(_OF_CALL, {"of_call": call_id}).mappings().first()
 
 
 def of_callback(connection: Connection, callback_id: int) -> list[RowMapping]:
@@ -57,9 +63,7 @@ def of_callback(connection: Connection, callback_id: int) -> list[RowMapping]:
 
 def add(connection: Connection, values: dict[str, Any]) -> int | None:
     """Insert by `recording_sid`; None when that recording is here already."""
-    into = _INSERTS[connection.dialect.name](voicemail).values(**values)
-    query = into.on_conflict_do_nothing(index_elements=["recording_sid"]).returning(voicemail.c.id)
-    return connection.execute(query).scalar()
+    return connection.execute(_ADD[connection.dialect.name], values).scalar()
 
 
 def change(connection: Connection, voicemail_id: int, **values: Any) -> None:
@@ -76,10 +80,17 @@ def lengthen(connection: Connection, recording_sid: str, seconds: int) -> None:
     connection.execute(query.values(seconds=seconds))
 
 
+_DUE = (
+    select(voicemail)
+    .where(voicemail.c.fetch_at <= bindparam("now"))
+    .order_by(voicemail.c.fetch_at)
+    .limit(bindparam("most"))
+)
+
+
 def due_for_fetch(connection: Connection, now: datetime, limit: int = 20) -> list[RowMapping]:
     """Voicemails whose audio is to be asked for, the longest waiting first, of every office."""
-    query = select(voicemail).where(voicemail.c.fetch_at <= now).order_by(voicemail.c.fetch_at).limit(limit)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
 
 
 def take_for_fetch(connection: Connection, voicemail_id: int, due_at: datetime, lease_until: datetime) -> bool:
