@@ -68,7 +68,7 @@ class Known:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Derived:
-    """Everything about a call that follows from its facts; the names are those of the call's columns."""
+    """Everything about a call that follows from its facts; the names are those of its columns, but for the last."""
 
     state: str
     agent_sid: str | None = None
@@ -83,6 +83,7 @@ class Derived:
     answered_by: str | None = None
     talk_started_at: datetime | None = None
     ended_at: datetime | None = None
+    is_settled: bool = dataclasses.field(default=False, compare=False)  # nothing is left to ask the carrier
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Legs:
     recordings: tuple[Recorded, ...]
     is_transcribed: bool
     ends_told: frozenset[str]  # which legs' ends the carrier told itself, rather than the other leg's request
+    fetched: frozenset[str]  # of which legs the carrier was asked: more than that it does not know
 
 
 def derive(known: Known, facts: Iterable[Fact]) -> Derived:
@@ -125,6 +127,7 @@ def derive(known: Known, facts: Iterable[Fact]) -> Derived:
         answered_by=legs.answered_by,
         talk_started_at=_talk_started_at(known, legs),
         ended_at=_ended_at(known, legs) if state == "ended" else None,
+        is_settled=_is_settled(known, legs),
     )
 
 
@@ -132,7 +135,8 @@ def _as_told(known: Known, told: SelfReported) -> Derived:
     """A call made elsewhere. What the agent says of it later corrects what they said first."""
     outcome = known.disposition or told.outcome
     talked = told.seconds if outcome == "connected" else 0
-    return Derived("ended", outcome=outcome, outcome_source="agent", talk_seconds=talked, ended_at=told.at)
+    standing = Derived("ended", outcome=outcome, outcome_source="agent", talk_seconds=talked, ended_at=told.at)
+    return dataclasses.replace(standing, is_settled=True)
 
 
 def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
@@ -151,6 +155,7 @@ def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
         recordings=tuple(f for f in facts if isinstance(f, Recorded)),
         is_transcribed=any(isinstance(f, Transcribed) for f in facts),
         ends_told=frozenset(m.leg for m in agent + contact if m.status in FINAL_STATUSES),
+        fetched=frozenset(m.leg for m in moves if m.fetched),
     )
 
 
@@ -264,33 +269,23 @@ def _ended_at(known: Known, legs: Legs) -> datetime | None:
     return first.ended_at or second.ended_at
 
 
-def is_settled(known: Known, facts: Iterable[Fact]) -> bool:
-    """Nothing about this call is left to ask the carrier."""
-    facts = list(facts)
-    if any(isinstance(fact, SelfReported) for fact in facts):
-        return True
-    legs = sort_by_leg(known, facts)
+def _is_settled(known: Known, legs: Legs) -> bool:
     if known.direction == "inbound":
-        return _inbound_is_settled(known, legs, facts)
+        return _inbound_is_settled(known, legs)
     if known.placement == "refused" or (known.placement == "lost" and legs.agent.status is None):
         return True
     if "agent" not in legs.ends_told or not known.claimed_at:
         return "agent" in legs.ends_told
     measured = legs.answered_by and legs.contact.seconds is not None
-    known_well = legs.contact.status != "completed" or measured or _is_fetched(facts, "contact")
+    known_well = legs.contact.status != "completed" or measured or "contact" in legs.fetched
     return "contact" in legs.ends_told and bool(known_well)
 
 
-def _is_fetched(facts: list[Fact], leg: str) -> bool:
-    """More than this the carrier does not know."""
-    return any(isinstance(f, LegMoved) and f.leg == leg and f.fetched for f in facts)
-
-
-def _inbound_is_settled(known: Known, legs: Legs, facts: list[Fact]) -> bool:
+def _inbound_is_settled(known: Known, legs: Legs) -> bool:
     """A missed call or a message without a text is looked up once: the news of the recording may have been lost."""
     if "contact" not in legs.ends_told:
         return False
     if known.claimed_at:
-        return "agent" in legs.ends_told and (legs.agent.seconds is not None or _is_fetched(facts, "agent"))
+        return "agent" in legs.ends_told and (legs.agent.seconds is not None or "agent" in legs.fetched)
     looked_up = any(r.fetched and r.status != "in_progress" for r in legs.recordings)
     return looked_up or (message(legs.recordings) is not None and legs.is_transcribed)

@@ -28,7 +28,7 @@ from soi_dialer.store.chunks import chunks
 log = logging.getLogger(__name__)
 
 PAUSE = timedelta(minutes=1)
-PAUSE_AT_START = timedelta(seconds=5)
+PAUSE_AT_START = timedelta(seconds=1)
 OVERLAP = timedelta(minutes=10)
 """How far the carrier's list may lag behind the truth."""
 

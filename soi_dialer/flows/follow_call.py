@@ -17,9 +17,10 @@ from sqlalchemy import Connection, RowMapping
 from soi_dialer.domain import call as calls_domain
 from soi_dialer.domain.facts import FINAL_STATUSES, Fact, LegMoved, dedupe_key
 from soi_dialer.flows import owe_callback
+from soi_dialer.flows.owe_callback import Change
 from soi_dialer.store import calls
 
-_DERIVED = [field.name for field in dataclasses.fields(calls_domain.Derived)]
+_DERIVED = [field.name for field in dataclasses.fields(calls_domain.Derived) if field.name != "is_settled"]
 TOLD, FETCHED, PRESSED = "webhook", "fetched", "agent"
 
 
@@ -59,12 +60,13 @@ class Follower:
         for one in new:
             by_ref.setdefault(one.ref, []).append(one)
         facts = calls.facts_of(connection, [rows[ref]["id"] for ref in by_ref])
-        changed = [self._derived(rows[ref], facts[rows[ref]["id"]], some) for ref, some in by_ref.items()]
-        calls.change_derived(connection, changed)
-        for (ref, some), values in zip(by_ref.items(), changed, strict=True):
-            owe_callback.after_news(
-                connection, rows[ref], values, [n.fact for n in some], facts[rows[ref]["id"]]
-            )
+        changes = [
+            Change(rows[ref], self._derived(rows[ref], facts[rows[ref]["id"]], some), [n.fact for n in some],
+                   facts[rows[ref]["id"]])
+            for ref, some in by_ref.items()
+        ]  # fmt: skip
+        calls.change_derived(connection, [change.values for change in changes])
+        owe_callback.after_news(connection, changes)
 
     def rederive(self, connection: Connection, row: RowMapping, now: datetime, **changes: Any) -> dict[str, Any]:
         """Write a change of our own knowledge (a claim, a disposition) and all that follows from it."""
@@ -73,7 +75,7 @@ class Follower:
         facts = calls.facts_of(connection, [row["id"]])[row["id"]]
         values = self._derived(row, facts, [], now)
         calls.change_derived(connection, [values])
-        owe_callback.after_news(connection, row, values, [], facts)
+        owe_callback.after_news(connection, [Change(row, values, [], facts)])
         return {**row, **values}
 
     def _derived(
@@ -85,7 +87,6 @@ class Follower:
         known = known_of({**row, "placement": placement})
         derived = calls_domain.derive(known, facts)
         values = {name: getattr(derived, name) for name in _DERIVED}
-        settled = calls_domain.is_settled(known, facts)
         healed = any(n.source == FETCHED for n in news) and any(
             values[name] != row[name] for name in ("state", "outcome", "talk_seconds", "voicemail_seconds")
         )
@@ -94,7 +95,7 @@ class Follower:
             "placement": placement,
             "failure": row["failure"] if placement == row["placement"] else None,  # heard of it: the doubt is over
             "last_fact_at": max(now, row["last_fact_at"]),
-            "reconcile_at": None if settled else now + self.ask_after,
+            "reconcile_at": None if derived.is_settled else now + self.ask_after,
             "repaired": row["repaired"] or healed,
         }
 

@@ -6,6 +6,7 @@ are always the fold of its events; when a call is corrected later, every callbac
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -23,26 +24,63 @@ from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import contact
 
 
-def after_news(
-    connection: Connection, row: Any, values: dict[str, Any], new_facts: Sequence[Fact], facts: Sequence[Fact]
-) -> None:
-    """Everything that follows from a call's change.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """What news made of one call.
 
-    `row` is the call before it, `values` the derived columns after it; `facts` are all of the call's, the new ones
-    included.
+    `row` is the call before it, `values` the derived columns after it; `facts` are all of the call's, those of
+    `new_facts` included.
     """
-    if row["direction"] == "inbound":
-        _messages_left(connection, row, new_facts, facts)
-    for fact in new_facts:
+
+    row: Any
+    values: dict[str, Any]
+    new_facts: Sequence[Fact]
+    facts: Sequence[Fact]
+
+    @property
+    def has_new_outcome(self) -> bool:
+        return self.values["outcome"] != self.row["outcome"]
+
+    @property
+    def touches_last_talk(self) -> bool:
+        return self.has_new_outcome and "connected" in (self.values["outcome"], self.row["outcome"])
+
+
+def after_news(connection: Connection, changes: Sequence[Change]) -> None:
+    """Everything that follows from these changes of calls, each call at most once among them."""
+    talked = {c.row["contact_id"] for c in changes if c.touches_last_talk and c.row["contact_id"]}
+    if talked:
+        calls.refresh_last_talked(connection, talked)
+    for change in changes:
+        _write_down(connection, change)
+    for change in _that_move_a_debt(connection, [c for c in changes if c.has_new_outcome]):
+        _fold_debts(connection, change)
+
+
+def _write_down(connection: Connection, change: Change) -> None:
+    """The messages of a caller and the texts of what was spoken."""
+    if change.row["direction"] == "inbound":
+        _messages_left(connection, change.row, change.new_facts, change.facts)
+    for fact in change.new_facts:
         if isinstance(fact, Transcribed):
-            _transcribed(connection, row, fact)
-    if values["outcome"] == row["outcome"]:
-        return
-    if "connected" in (values["outcome"], row["outcome"]) and row["contact_id"]:
-        calls.refresh_last_talked(connection, row["contact_id"])
-    if values["outcome"] == "missed":
+            _transcribed(connection, change.row, fact)
+
+
+def _that_move_a_debt(connection: Connection, changes: list[Change]) -> list[Change]:
+    """Leaves out what concerns nobody's callback, asked once for all: most calls. Only a call to us opens one."""
+    if not changes or any(c.row["direction"] == "inbound" for c in changes):
+        return changes
+    calls_there, people = callbacks.concerned(
+        connection, [c.row["id"] for c in changes], [c.row["contact_id"] for c in changes]
+    )
+    return [c for c in changes if c.row["id"] in calls_there or c.row["contact_id"] in people]
+
+
+def _fold_debts(connection: Connection, change: Change) -> None:
+    row, outcome = change.row, change.values["outcome"]
+    if outcome == "missed":
         _owe(connection, row, "call_missed")
-    elif values["outcome"] != "voicemail" and not _stands_in_a_history(connection, row):
+    elif outcome != "voicemail" and not _stands_in_a_history(connection, row):
         return
     for callback_id in callbacks.of_call(connection, row["id"]):
         refold(connection, callback_id)

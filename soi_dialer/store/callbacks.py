@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, insert, literal, select, tuple_, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.callback import Event
@@ -95,6 +95,24 @@ _OF_CALL = (
 def of_call(connection: Connection, call_id: int) -> list[int]:
     """The callbacks in whose history this call stands."""
     return list(connection.execute(_OF_CALL, {"of_call": call_id}).scalars())
+
+
+_OF_CALLS = select(callback_event.c.call_id).where(callback_event.c.call_id.in_(bindparam("calls", expanding=True)))
+_OPEN_FOR = select(callback.c.contact_id).where(
+    callback.c.state == "open", callback.c.contact_id.in_(bindparam("people", expanding=True))
+)
+_CONCERNED = union_all(
+    _OF_CALLS.with_only_columns(literal("call"), callback_event.c.call_id),
+    _OPEN_FOR.with_only_columns(literal("person"), callback.c.contact_id),
+)
+
+
+def concerned(
+    connection: Connection, call_ids: list[int], contact_ids: list[int | None]
+) -> tuple[set[int], set[int]]:
+    """Which of these calls stand in a callback's history, and which of these people have an open one."""
+    found = connection.execute(_CONCERNED, {"calls": call_ids, "people": contact_ids}).all()
+    return {row_id for kind, row_id in found if kind == "call"}, {row_id for kind, row_id in found if kind == "person"}
 
 
 def history(connection: Connection, callback_id: int) -> list[RowMapping]:

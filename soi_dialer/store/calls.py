@@ -225,17 +225,17 @@ def append_note(connection: Connection, call_id: int, text: str) -> None:
     connection.execute(update(call).where(call.c.id == call_id).values(note=longer, version=call.c.version + 1))
 
 
-_talked = select(func.max(call.c.placed_at)).where(
-    call.c.contact_id == bindparam("person"), call.c.outcome == "connected"
-)
+_talked = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact.c.id, call.c.outcome == "connected")
 _refresh_last_talked = (
-    update(contact).where(contact.c.id == bindparam("person")).values(last_talked_at=_talked.scalar_subquery())
+    update(contact)
+    .where(contact.c.id.in_(bindparam("people", expanding=True)))
+    .values(last_talked_at=_talked.scalar_subquery())
 )
 
 
-def refresh_last_talked(connection: Connection, contact_id: int) -> None:
-    """When this person was last talked with, from the calls themselves: a call may be corrected to the worse."""
-    connection.execute(_refresh_last_talked, {"person": contact_id})
+def refresh_last_talked(connection: Connection, contact_ids: Iterable[int]) -> None:
+    """When these people were last talked with, from the calls themselves: a call may be corrected to the worse."""
+    connection.execute(_refresh_last_talked, {"people": list(contact_ids)})
 
 
 _DUE = (

@@ -61,7 +61,8 @@ class GroupWriter:
                 raise RuntimeError("the writer is closed")
             self._queue.append(waiting)
             must_wait, self._is_writing = self._is_writing, True
-            self._guard.notify_all()
+            if len(self._queue) >= self._last_size:
+                self._guard.notify_all()  # earlier, whoever gathers a group would wake up in vain
         if must_wait:
             waiting.called.acquire()
         if not waiting.is_done:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soi_dialer.domain.call import DISPOSITIONS, OUTCOMES, STATES, derive, is_settled
+from soi_dialer.domain.call import DISPOSITIONS, OUTCOMES, STATES, derive
 from soi_dialer.domain.facts import FINAL_STATUSES, BridgeEnded, LegMoved, Recorded
 from tests.domain.carrier_facts import AGENT, CONTACT, facts_of, knowns
 
@@ -24,7 +24,7 @@ def test_the_order_and_repetition_of_the_facts_do_not_matter(call, chance):
     shuffled = [*facts, *chance.choices(facts, k=3)] if facts else []
     chance.shuffle(shuffled)
     assert derive(known, shuffled) == derive(known, facts)
-    assert is_settled(known, shuffled) == is_settled(known, facts)
+    assert derive(known, shuffled).is_settled == derive(known, facts).is_settled
 
 
 @given(some_call)
@@ -136,7 +136,7 @@ def test_a_call_that_goes_on_is_never_settled(call):
     known, facts = call
     derived = derive(known, facts)
     if derived.outcome is None:
-        assert not is_settled(known, facts)
+        assert not derived.is_settled
 
 
 @given(outbound_call)
@@ -144,4 +144,4 @@ def test_when_the_carrier_was_asked_about_everything_nothing_is_left_to_ask(call
     known, facts = call
     ends = [LegMoved("agent", AGENT, "completed", seconds=9, fetched=True)]
     ends += [LegMoved("contact", CONTACT, "completed", seconds=5, fetched=True)]
-    assert is_settled(known, facts + ends)
+    assert derive(known, facts + ends).is_settled
