@@ -47,6 +47,8 @@ class Settings:
     reconcile_after_seconds: float
     calling_hours: str
     allowed_regions: frozenset[str]
+    daily_calls_per_contact: int
+    daily_calls_per_agent: int
     web_workers: int
     web_threads: int
     trusted_proxies: int
@@ -138,6 +140,8 @@ def _read_all(read: _Reader) -> Settings:
         reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 120, 0.1, 86400),
         calling_hours=_calling_hours(read),
         allowed_regions=_regions(read),
+        daily_calls_per_contact=read.whole("DAILY_CALLS_PER_CONTACT", 3, 0, 1000),
+        daily_calls_per_agent=read.whole("DAILY_CALLS_PER_AGENT", 0, 0, 100_000),
         web_workers=read.whole("WEB_WORKERS", 1, 1, 64),
         web_threads=read.whole("WEB_THREADS", 16, 1, 128),
         trusted_proxies=read.whole("TRUSTED_PROXIES", 0, 0, 10),

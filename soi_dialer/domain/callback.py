@@ -27,7 +27,8 @@ ARRIVALS = frozenset({"message_left", "call_missed", "text_received"})
 
 FOLLOW_UP_WORKING_DAYS = 2
 
-_ATTEMPTS = frozenset({"left_voicemail", "machine", "no_answer", "busy"})
+ATTEMPTS = frozenset({"left_voicemail", "machine", "no_answer", "busy"})
+"""What comes of a call that reached their phone and not them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _arrived(standing: Callback, event: Event) -> Callback:
 
 
 def _attempted(standing: Callback, event: Event) -> Callback:
-    if event.outcome not in _ATTEMPTS:
+    if event.outcome not in ATTEMPTS:
         return standing
     standing = dataclasses.replace(standing, attempts=standing.attempts + 1)
     if event.outcome == "left_voicemail" and event.due_at:

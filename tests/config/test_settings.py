@@ -40,6 +40,7 @@ def test_nothing_has_to_be_set_to_try_it_out(read, tmp_path):
     assert (settings.twilio_api_key, settings.twilio_api_secret, settings.smtp_url) == ("", "", "")
     assert (settings.sweep_seconds, settings.reconcile_seconds, settings.reconcile_after_seconds) == (15, 60, 120)
     assert (settings.calling_hours, settings.allowed_regions) == ("08:00-20:00", {"US"})
+    assert (settings.daily_calls_per_contact, settings.daily_calls_per_agent) == (3, 0)
     assert (settings.web_workers, settings.web_threads) == (1, 16)
     assert len(settings.secret_key) >= 64
 
@@ -76,6 +77,8 @@ GOOD = [
     ("RECONCILE_AFTER_SECONDS", "1", "reconcile_after_seconds", 1.0),
     ("CALLING_HOURS", "00:00-24:00", "calling_hours", "00:00-24:00"),
     ("ALLOWED_REGIONS", "us, ca ,", "allowed_regions", {"US", "CA"}),
+    ("DAILY_CALLS_PER_CONTACT", "0", "daily_calls_per_contact", 0),
+    ("DAILY_CALLS_PER_AGENT", "200", "daily_calls_per_agent", 200),
     ("WEB_WORKERS", "64", "web_workers", 64),
     ("WEB_THREADS", "1", "web_threads", 1),
 ]
@@ -107,6 +110,7 @@ BAD = [
     ("TWILIO_API_KEY", "SK1"),
     *[("TWILIO_PHONE_NUMBER", value) for value in ("2025550100", "+0123456789", "(202) 555-0100", "+1", "+1" * 20)],
     *[("TWILIO_API_URL", value) for value in ("api.twilio.com", "file:///etc", "http://")],
+    *[("DAILY_CALLS_PER_CONTACT", value) for value in ("-1", "2.5", "three")],
     *[("SIMULATOR_PORT", value) for value in ("0", "70000", "x")],
     *[("SIMULATOR_SCALE", value) for value in ("0", "-1", "fast", "nan", "inf", "1e9")],
     *[("SMTP_URL", value) for value in ("mail.example", "http://mail.example", "smtp://")],
