@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +18,21 @@ from soi_dialer.flows.settle_call import settle_call
 from soi_dialer.store import calls, contacts
 from soi_dialer.store.tables import call
 from tests.flows.debts import message_left
-from tests.world import JANE, World
+from tests.world import JANE, World, make_world
+
+
+@pytest.fixture
+def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
+    made = make_world(tmp_path, sqlite_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def either(tmp_path: Path, database_url: str) -> Iterator[World]:
+    made = make_world(tmp_path, database_url)
+    yield made
+    made.close()
 
 
 def all_calls(world: World) -> list:
@@ -29,19 +45,19 @@ def jane(world: World):
         return contacts.get(connection, world.owner, world.jane)
 
 
-def test_a_talk_on_ones_own_phone_is_a_call_that_returns_the_callback(world: World):
-    owed = message_left(world)
-    world.wait(hours=1)
-    row = talked_elsewhere(world.dialer, world.owner, owed, minutes=12)
-    (logged,) = all_calls(world)
-    assert (row["state"], row["returned_call_id"], row["closed_at"]) == ("returned", logged["id"], world.now)
+def test_a_talk_on_ones_own_phone_is_a_call_that_returns_the_callback(either: World):
+    owed = message_left(either)
+    either.wait(hours=1)
+    row = talked_elsewhere(either.dialer, either.owner, owed, minutes=12)
+    (logged,) = all_calls(either)
+    assert (row["state"], row["returned_call_id"], row["closed_at"]) == ("returned", logged["id"], either.now)
     assert (logged["outcome"], logged["outcome_source"], logged["self_reported"]) == ("connected", "agent", True)
     assert (logged["direction"], logged["contact_number"], logged["talk_seconds"]) == ("outbound", JANE, 720)
-    assert jane(world)["last_talked_at"] == world.now
-    assert not world.carrier.rung
+    assert jane(either)["last_talked_at"] == either.now
+    assert not either.carrier.rung
     with pytest.raises(Conflict, match="returned already"):
-        talked_elsewhere(world.dialer, world.owner, owed)
-    assert len(all_calls(world)) == 1
+        talked_elsewhere(either.dialer, either.owner, owed)
+    assert len(all_calls(either)) == 1
 
 
 def test_without_minutes_no_time_is_made_up_and_they_may_have_called(world: World):
