@@ -15,11 +15,12 @@ from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
-from soi_dialer.domain.callback import Event
+from soi_dialer.domain.callback import FOLLOW_UP_WORKING_DAYS, Event
 from soi_dialer.domain.facts import SelfReported
 from soi_dialer.flows.errors import BadValue, NotFound
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
+from soi_dialer.flows.owe_callback import working_hours
 from soi_dialer.store import agents, callbacks, calls, contacts
 from soi_dialer.store.scope import Scope
 
@@ -115,7 +116,10 @@ def keep(
     row = _row(connection, scope, direction, word, note) | {"callback_id": callback_id} | about
     call_id = calls.add(connection, row)
     if callback_id is not None:
-        callbacks.add_event(connection, callback_id, Event("contact_called", word.at, call_id=call_id))
+        # They may say later that it was a message that they left: then it is their turn until the follow-up.
+        follow_up_at = working_hours(connection, scope.agent_id).add_working_days(word.at, FOLLOW_UP_WORKING_DAYS)
+        event = Event("contact_called", word.at, call_id=call_id, due_at=follow_up_at)
+        callbacks.add_event(connection, callback_id, event)
     follower(dialer).follow(connection, [News(row["ref"], word, dialer.clock(), PRESSED)])
     return calls.get(connection, scope, call_id)
 

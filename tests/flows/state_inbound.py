@@ -1,0 +1,120 @@
+"""Steps of the state machine: somebody calls or texts, is answered or not, and leaves a message or none."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.flows.state_model import Line
+from tests.flows.state_steps import Steps, agents, fates, people, some, with_line
+from tests.flows.state_town import NUMBERS, PEOPLE, hear
+
+
+class CallsIn(Steps):
+    """What becomes of people who call."""
+
+    @rule(agent=agents, person=people)
+    def somebody_calls(self, agent: int, person: str | None) -> None:
+        town = self.town
+        town.wait(seconds=1)
+        line = Line("inbound", agent, person, town.world.now, "ringing", sid=town.carrier.next_sid())
+        is_free = not town.is_live(agent)
+        town.book(line)
+        about = {"CallSid": line.sid, "From": person or "anonymous", "To": NUMBERS[agent], "CallStatus": "ringing"}
+        document = town.ask("/webhooks/voice/inbound", about)
+        assert ("<Dial" in document, "<Record" in document) == (is_free, not is_free)
+        line.ref = town.world.inbound(line.sid)["ref"]
+        town.lines.append(line)
+        if is_free:
+            return town.book_other(line, town.phone(line))
+        line.stage = "greeting"
+
+    @precondition(lambda self: self.at("ringing", direction="inbound"))
+    @rule(index=some, what=st.sampled_from(("taken", "not taken", "declined", "given up")), fate=fates)
+    def agents_phone_rang_for_them(self, index: int, what: str, fate: str) -> None:
+        town, line = self.town, self.pick(index, "ringing", direction="inbound")
+        if what == "given up":
+            town.note(line.other, "canceled")
+            return self.caller_is_gone(line, fate)
+        if what != "not taken":
+            town.note(line.other, "answered")
+            about = {"CallSid": line.other, "ParentCallSid": line.sid, "CallStatus": "in-progress"}
+            town.ask(town.step(line, "whisper"), about)
+            key = "1" if what == "taken" else "2"
+            document = town.ask(town.step(line, "whisper-key"), {"CallSid": line.other, "Digits": key})
+            assert ("<Hangup" in document) == (what == "declined")
+        if what == "taken":
+            line.is_claimed, line.stage = True, "talking"
+            return
+        status = "completed" if what == "declined" else "no-answer"
+        town.note(line.other, status.replace("-", "_"))
+        about = {"CallSid": line.sid, "DialCallSid": line.other, "DialCallStatus": status, "CallStatus": "in-progress"}
+        assert "<Record" in town.ask(town.step(line, "ring-ended"), about)
+        line.stage = "greeting"
+
+    @with_line("talking")
+    @rule(index=some, is_asked=st.booleans(), agent=fates, caller=fates)
+    def talk_ends(self, index: int, is_asked: bool, agent: str, caller: str) -> None:
+        town, line = self.town, self.pick(index, "talking")
+        line.true.agent_is_over = True
+        town.note(line.other, "completed")
+        known = hear(line, "agent_is_over")
+        if is_asked:
+            about = {"CallSid": line.sid, "DialCallSid": line.other, "DialCallStatus": "completed"}
+            town.ask(town.step(line, "ring-ended"), about | {"DialCallDuration": "30", "CallStatus": "completed"})
+            town.model.learn(line, known)
+        over = {"CallSid": line.other, "ParentCallSid": line.sid, "CallStatus": "completed", "CallDuration": "30"}
+        town.tell(agent, town.step(line, "agent-status"), over, line, known)
+        self.caller_is_gone(line, caller)
+
+    @with_line("greeting")
+    @rule(index=some, text=st.sampled_from(("", "Please call me.")), told=st.tuples(st.booleans(), fates, fates, fates))
+    def caller_speaks(self, index: int, text: str, told: tuple) -> None:
+        town, line = self.town, self.pick(index, "greeting")
+        is_asked, recording, transcript, caller = told
+        town.record(line, text)
+        line.true.has_message = True
+        about = {"CallSid": line.sid, "RecordingSid": line.recording}
+        length, known = {"RecordingDuration": "12"}, hear(line, "has_message")
+        if is_asked:
+            url = {"RecordingUrl": f"https://api.example/{line.recording}", "Digits": "hangup"}
+            town.ask(town.step(line, "message-recorded"), about | length | url)
+            town.model.learn(line, known)
+        done = about | length | {"RecordingStatus": "completed"}
+        town.tell(recording, town.step(line, "recording"), done, line, known)
+        if text:
+            words = about | {"TranscriptionStatus": "completed", "TranscriptionText": text}
+            town.tell(transcript, town.step(line, "transcription"), words, line, lambda: None)
+        self.caller_is_gone(line, caller)
+
+    @with_line("greeting")
+    @rule(index=some, fate=fates)
+    def caller_says_nothing(self, index: int, fate: str) -> None:
+        self.caller_is_gone(self.pick(index, "greeting"), fate)
+
+    def caller_is_gone(self, line: Line, fate: str) -> None:
+        line.true.caller_is_over, line.stage = True, "over"
+        self.town.note(line.sid, "completed")
+        over = {"CallSid": line.sid, "CallStatus": "completed", "CallDuration": "40"}
+        self.town.tell(fate, "/webhooks/voice/inbound/status", over, line, hear(line, "caller_is_over"))
+
+    @rule(agent=agents, person=people, speaks=st.booleans(), text=st.sampled_from(("", "Please call me.")))
+    def somebody_calls_while_nobody_listens(self, agent: int, person: str | None, speaks: bool, text: str) -> None:
+        """The number's fallback answers; nothing is ever told, and a sweep has to find it."""
+        town = self.town
+        town.wait(seconds=1)
+        line = Line("inbound", agent, person, town.world.now, "over", sid=town.carrier.next_sid())
+        town.book(line)
+        town.note(line.sid, "completed")
+        line.true.caller_is_over, line.true.has_message = True, speaks
+        if speaks:
+            town.record(line, text)
+        town.lines.append(line)
+
+    @rule(agent=agents, person=st.sampled_from(PEOPLE))
+    def somebody_texts(self, agent: int, person: str) -> None:
+        town = self.town
+        town.wait(seconds=1)
+        text = {"MessageSid": town.carrier.next_sid("SM"), "From": person, "To": NUMBERS[agent], "Body": "Call me?"}
+        town.ask("/webhooks/sms/inbound", text)
+        town.model.owe(agent, person, town.world.now, "arrived")
