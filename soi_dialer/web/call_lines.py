@@ -1,50 +1,53 @@
-"""Rows of a list of calls, their words ready: a page shows many, so each is said once and the rest is looked up."""
+"""Lists of calls, as markup: a page shows many rows, so each is put together at once and its parts are looked up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from soi_dialer.domain import phone
 from soi_dialer.web import icons, page, words
 
 NOTE_SHOWN = 140
 
-
-class CallLine(NamedTuple):
-    """One row. `arrow` and `badge` are markup of ours; the rest is text."""
-
-    href: str
-    arrow: Markup
-    name: str
-    moment: str
-    note: str
-    badge: Markup
-    talked: str
-    other: str  # how long a message was; shown when nobody talked
+_ROW = """<li class="row-line">
+  <a class="row-link" href="{href}">{arrow}
+    <span class="row-main">{name}<span class="row-sub">{moment}</span>{note}</span>
+    <span class="row-end">{badge}{seconds}</span>
+  </a>
+</li>
+"""
 
 
-def call_lines(calls: Iterable[Any], people: dict[int, Any] | None = None) -> list[CallLine]:
-    """`people` by id, for lists that are about more than one person."""
+def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None) -> Markup:
+    """The calls' rows; `people` by id, for lists that are about more than one person."""
     at, calls_at = page.present(), url_for("web.calls")
-    return [_line(call, at, calls_at, _name(call, people) if people is not None else "") for call in calls]
+    rows = [_row(call, at, calls_at, people) for call in calls]
+    return Markup(f'<ul class="list">\n{"".join(rows)}</ul>\n')
 
 
-def _line(call: Any, at: page.Present, calls_at: str, name: str) -> CallLine:
-    return CallLine(
+def _row(call: Any, at: page.Present, calls_at: str, people: dict[int, Any] | None) -> str:
+    """What people wrote is escaped here; the rest is our own."""
+    return _ROW.format(
         href=f"{calls_at}/{call['id']}",
         arrow=_arrow(call["direction"]),
-        name=name,
+        name=f"<strong>{escape(_name(call, people))}</strong>" if people is not None else "",
         moment=words.moment(call["placed_at"], at.today, at.zone),
-        note=_short(call["note"]),
+        note=f'<span class="row-note">{escape(_short(call["note"]))}</span>' if call["note"] else "",
         badge=_badge(call["direction"], call["outcome"], call["self_reported"]),
-        talked=words.duration(call["talk_seconds"]) if call["talk_seconds"] else "",
-        other=words.duration(call["voicemail_seconds"]) if call["voicemail_seconds"] else "",
+        seconds=_seconds(call["talk_seconds"], call["voicemail_seconds"]),
     )
+
+
+def _seconds(talked: int, message: int) -> str:
+    """How long a message was is shown when nobody talked."""
+    if talked:
+        return f'<span class="amount">{words.duration(talked)}</span>'
+    return f'<span class="row-sub">{words.duration(message)}</span>' if message else ""
 
 
 def _name(call: Any, people: dict[int, Any]) -> str:
@@ -58,15 +61,14 @@ def _short(note: str) -> str:
 
 
 @cache
-def _arrow(direction: str) -> Markup:
+def _arrow(direction: str) -> str:
     picture, said = ("in", "They called") if direction == "inbound" else ("out", "You called")
-    return Markup('<span class="arrow" title="{}">{}<span class="visually-hidden">{}</span></span>').format(
-        said.lower(), icons.icon(picture), said
-    )
+    arrow = Markup('<span class="arrow" title="{}">{}<span class="visually-hidden">{}</span></span>')
+    return str(arrow.format(said.lower(), icons.icon(picture), said))
 
 
 @cache
-def _badge(direction: str, outcome: str | None, self_reported: bool) -> Markup:
+def _badge(direction: str, outcome: str | None, self_reported: bool) -> str:
     tone = words.TONES.get(outcome or "", "quiet")
     said = words.outcome(direction, outcome) + (words.SELF_REPORTED if self_reported else "")
-    return Markup('<span class="badge-soft tone-{}">{}</span>').format(tone, said)
+    return f'<span class="badge-soft tone-{escape(tone)}">{escape(said)}</span>'

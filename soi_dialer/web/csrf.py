@@ -6,12 +6,23 @@ from functools import lru_cache
 
 from flask import session
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 
 def token() -> str:
     """Of the present session; it does not age, for `WTF_CSRF_TIME_LIMIT` is None."""
     raw = session.get("csrf_token")
     return _signed(raw) if isinstance(raw, str) else generate_csrf()
+
+
+def field() -> Markup:
+    """The hidden field of a form."""
+    return _field(token())
+
+
+@lru_cache(maxsize=4096)
+def _field(value: str) -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(value)
 
 
 @lru_cache(maxsize=4096)

@@ -9,14 +9,14 @@ from flask import Blueprint, Flask, session
 from soi_dialer.domain import phone
 from soi_dialer.domain import words as spoken
 from soi_dialer.web import csrf, frame, icons, links, page, words
-from soi_dialer.web.call_lines import call_lines
+from soi_dialer.web.call_lines import call_list
 
 
 def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals |= {"icon": icons.icon, "call_lines": call_lines, "asset": frame.asset, "frame": frame}
-    env.globals |= {"csrf_token": csrf.token, "url_for": links.link}
+    env.globals |= {"icon": icons.icon, "call_list": call_list, "asset": frame.asset, "frame": frame}
+    env.globals |= {"csrf_token": csrf.token, "csrf": csrf.field, "url_for": links.link}
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),

@@ -38,7 +38,8 @@ def _head(root: str) -> Markup:
 
 @lru_cache(maxsize=1024)
 def _top(root: str, place: menu.Place, name: str, token: str, practice_url: str | None, problem: str | None) -> Markup:
-    values = {"name": name, "token": token, "practice_url": practice_url, "problem": problem}
+    """`token` is that of the form in it."""
+    values = {"name": name, "practice_url": practice_url, "problem": problem}
     return Markup(render_template("web/_top.html", menu=menu.menu(place), place=place, **values))
 
 

@@ -9,7 +9,7 @@ from flask import request, url_for
 
 
 def link(endpoint: str, **values: Any) -> str:
-    """Flask's `url_for`, inside a request: an address depends on nothing but its values and where the app is mounted."""
+    """Flask's `url_for`, inside a request; addresses depend on their values and on where the app is mounted alone."""
     return _built(request.script_root, endpoint, tuple(values.items()))
 
 

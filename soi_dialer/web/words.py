@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 OUTCOMES = {
@@ -68,12 +69,10 @@ def hours(seconds: int) -> str:
 def clock(at: datetime, zone: ZoneInfo, seconds: bool = False) -> str:
     """As "2:05 pm"."""
     local = at.astimezone(zone)
-    shown = f"{local.hour % 12 or 12}:{local.minute:02d}"
-    if seconds:
-        shown += f":{local.second:02d}"
-    return f"{shown} {'am' if local.hour < 12 else 'pm'}"
+    return _clock(local, f":{local.second:02d}" if seconds else "")
 
 
+@lru_cache(maxsize=4096)
 def day(on: date, today: date) -> str:
     """As "today", "yesterday", "Mon, Nov 16", "Nov 16, 2024"."""
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get((on - today).days)
@@ -84,7 +83,13 @@ def day(on: date, today: date) -> str:
 
 def moment(at: datetime, today: date, zone: ZoneInfo) -> str:
     """As "today, 2:05 pm"."""
-    return f"{day(at.astimezone(zone).date(), today)}, {clock(at, zone)}"
+    local = at.astimezone(zone)
+    return f"{day(local.date(), today)}, {_clock(local)}"
+
+
+def _clock(local: datetime, seconds: str = "") -> str:
+    hour, half = local.hour, "am" if local.hour < 12 else "pm"
+    return f"{hour % 12 or 12}:{local.minute:02d}{seconds} {half}"
 
 
 def due(at: datetime, now: datetime, zone: ZoneInfo) -> str:

@@ -73,7 +73,8 @@ def open_callback(contact_id: int) -> Response:
         due_at = due_form.read(request.form, page.agent(), page.now())
         keep_callback.open_callback(page.dialer(), page.scope(), contact_id=contact_id, due_at=due_at, note=note)
     except (BadValue, NotAllowed, Conflict) as wrong:
-        return _show(contact_id, 422, wrong_due=str(wrong), due_note=note)
+        picked = {"due_on": request.form.get("due_on", ""), "due_time": request.form.get("due_time", "")}
+        return _show(contact_id, 422, wrong_due=str(wrong), due_note=note, **picked)
     flash("You will be reminded to call.")
     return redirect(url_for("web.contact", contact_id=contact_id), 303)
 
