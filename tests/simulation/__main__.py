@@ -6,15 +6,12 @@ import argparse
 import logging
 import random
 import sys
-import tempfile
-from pathlib import Path
 
 from tqdm import tqdm
 
 from soi_dialer.clock import monotonic
 from tests.simulation.history import Theatre
-
-FRESH_DATABASE_EVERY = 5000
+from tests.simulation.stage import room_for_histories
 
 
 def main() -> int:
@@ -37,12 +34,11 @@ def main() -> int:
 
 
 def _play(seeds):
-    theatre = None
-    for number, seed in enumerate(tqdm(seeds, unit="history", disable=None)):
-        if number % FRESH_DATABASE_EVERY == 0:
-            theatre = Theatre(Path(tempfile.mkdtemp(prefix="histories")))
-        theatre.play(seed)
-        yield seed
+    with room_for_histories() as directory:
+        theatre = Theatre(directory)
+        for seed in tqdm(seeds, unit="history", disable=None):
+            theatre.play(seed)
+            yield seed
 
 
 if __name__ == "__main__":

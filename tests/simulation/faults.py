@@ -1,15 +1,9 @@
-"""What may go wrong in a history, drawn from its seed; and the crash that can strike between any two steps."""
+"""What may go wrong in a history, drawn from its seed."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import random
-from collections.abc import Iterator
-
-from sqlalchemy import Connection
-
-from soi_dialer.store.database import Database
 
 
 class Crash(BaseException):
@@ -39,20 +33,3 @@ class Faults:
 
     def strikes(self, name: str) -> bool:
         return not self.calm and self.chance.random() < getattr(self, name)
-
-
-class FragileDatabase(Database):
-    """The real database; a crash may come before a commit, so that all of it is undone, or right after it."""
-
-    faults: Faults | None = None
-
-    @contextlib.contextmanager
-    def write(self) -> Iterator[Connection]:
-        with super().write() as connection:
-            yield connection
-            self._perhaps_crash()
-        self._perhaps_crash()
-
-    def _perhaps_crash(self) -> None:
-        if self.faults is not None and self.faults.strikes("crash"):
-            raise Crash
