@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import claims, click, in_process, servers, start, through_server
+from bench import claims, click, debts, gaps, histories, in_process, servers, start, through_server
 from bench.table import Figure, markdown
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -31,6 +31,11 @@ The load is 16 kept connections, each with one request under way, from a process
 webhook in twenty is sent twice. Each is about a call of its own and carries one of the eight statuses that the two legs
 of a call have; it is answered when the fact, the call and what follows from it are committed. The plain way
 (`bench/plain_way.py`) keeps the event alone and derives nothing. Memory counts shared pages once for each process.
+
+Of the open callbacks {due:,} are due, however many there are, and each is reminded of once it is claimed. Gaps are
+closed in virtual time: nothing is heard of the ends of conversations, of clicks and of callers with and without a
+message, and each gap counts from the end of its call or from when the program was back. Histories are those of
+`make soak`.
 """
 
 
@@ -58,6 +63,7 @@ def _keep(table: str, before: str, sync: float) -> None:
             after=f"{os.getloadavg()[0]:.1f}",
             sync=sync,
             table=table,
+            due=debts.DUE,
         )
     )
 
@@ -95,6 +101,8 @@ _PARTS = {
     "Inside the process": in_process.figures,
     "Clicks": click.figures,
     "Claims": claims.figures,
+    "Gaps": gaps.figures,
+    "Histories": histories.figures,
     "Starting": start.figures,
 }.items()
 
