@@ -42,6 +42,7 @@ class Settings:
     simulator_port: int
     simulator_scale: float
     smtp_url: str = dataclasses.field(repr=False)
+    allow_private_notify: bool
     sweep_seconds: float
     reconcile_seconds: float
     reconcile_after_seconds: float
@@ -79,6 +80,11 @@ class _Reader:
 
     def whole(self, name: str, default: int, low: int, high: int) -> int:
         return int(self.number(name, default, low, high, whole=True))
+
+    def flag(self, name: str) -> bool:
+        words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+        raw = self.text(name).lower()
+        return words[raw] if raw in words else self._wrong(name, f"must be true or false, got {raw!r}", False)
 
     def url(self, name: str, default: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
         raw = self.text(name, default)
@@ -135,6 +141,7 @@ def _read_all(read: _Reader) -> Settings:
         simulator_port=read.whole("SIMULATOR_PORT", port + 1 if port < 65535 else 65534, 1, 65535),
         simulator_scale=read.number("SIMULATOR_SCALE", 1.0, 0.1, 1000.0),
         smtp_url=read.url("SMTP_URL", "", ("smtp", "smtps")),
+        allow_private_notify=read.flag("ALLOW_PRIVATE_NOTIFY"),
         sweep_seconds=read.number("SWEEP_SECONDS", 15, 0.1, 3600),
         reconcile_seconds=read.number("RECONCILE_SECONDS", 60, 0.1, 3600),
         reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 120, 0.1, 86400),

@@ -116,8 +116,8 @@ def _time_zone(_dialer: Dialer, value: str) -> str:
     return value
 
 
-def _channels(_dialer: Dialer, value: str) -> str:
-    return read_channels(value.split(","))
+def _channels(dialer: Dialer, value: str) -> str:
+    return read_channels(value.split(","), allow_private=dialer.settings.allow_private_notify)
 
 
 def _working_hours(value: str, time_zone: str) -> str:

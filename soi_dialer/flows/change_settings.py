@@ -40,7 +40,7 @@ def change_settings(
         BadValue: naming the field; nothing was changed.
     """
     values = {
-        "channels": read_channels(channels),
+        "channels": read_channels(channels, allow_private=dialer.settings.allow_private_notify),
         "holidays": _holidays(holidays),
         **_leave(leave_from_on, leave_until_on),
     }

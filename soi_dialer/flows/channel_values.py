@@ -11,12 +11,13 @@ from soi_dialer.notify.channels import PLAIN
 LONGEST = 500
 
 
-def read_channels(typed: Iterable[str]) -> str:
+def read_channels(typed: Iterable[str], *, allow_private: bool = False) -> str:
     """The column's value, each channel once.
 
-    Raises `BadValue` for none, for one that is neither of `PLAIN` nor an address that Apprise knows, and for too many.
+    Raises `BadValue` for none, for one that is neither of `PLAIN` nor an address that Apprise knows, for one in the
+    server's own network unless `allow_private`, and for too many.
     """
-    chosen = dict.fromkeys(_read(one.strip()) for one in typed if one.strip())
+    chosen = dict.fromkeys(_read(one.strip(), allow_private) for one in typed if one.strip())
     if not chosen:
         raise BadValue(f"Choose at least one channel: {', '.join(sorted(PLAIN))}, or an address.", "channels")
     value = ",".join(chosen)
@@ -25,14 +26,14 @@ def read_channels(typed: Iterable[str]) -> str:
     return value
 
 
-def _read(one: str) -> str:
+def _read(one: str, allow_private: bool) -> str:
     if not apprise_urls.is_url(one):
         if one.lower() not in PLAIN:
             raise BadValue(f"Channels are some of {', '.join(sorted(PLAIN))}, with commas between.", "channels")
         return one.lower()
     one = one.replace(",", "%2C")  # a comma stands between channels
     try:
-        apprise_urls.check(one)
+        apprise_urls.check(one, allow_private=allow_private)
     except ValueError as error:
         raise BadValue(str(error), "channels") from None
     return one

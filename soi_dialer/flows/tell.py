@@ -31,6 +31,7 @@ def tell(dialer: Dialer, channel: str, agent: Mapping[str, Any], message: Messag
         smtp_url=dialer.settings.smtp_url,
         text=lambda to, said: _text(dialer, to, said),
         ring=lambda to, said: ring_reminder(dialer, to, said),
+        allow_private=dialer.settings.allow_private_notify,
     )
     channels.send(channel, agent, message, ways)
 

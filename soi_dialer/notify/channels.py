@@ -22,6 +22,7 @@ class Ways:
     smtp_url: str
     text: Callable[[Mapping[str, Any], Message], None]
     ring: Callable[[Mapping[str, Any], Message], None]
+    allow_private: bool = False  # addresses in the server's own network will do
 
 
 def chosen(channels: str) -> list[str]:
@@ -49,6 +50,6 @@ def send(channel: str, agent: Mapping[str, Any], message: Message, ways: Ways) -
     elif channel == PHONE:
         ways.ring(agent, message)
     elif apprise_urls.is_url(channel):
-        apprise_urls.send_by(channel, message)
+        apprise_urls.send_by(channel, message, allow_private=ways.allow_private)
     else:
         raise NotSent(f'There is no way to reach anybody by "{channel[:40]}".', may_retry=False)

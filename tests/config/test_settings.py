@@ -79,6 +79,8 @@ GOOD = [
     ("ALLOWED_REGIONS", "us, ca ,", "allowed_regions", {"US", "CA"}),
     ("DAILY_CALLS_PER_CONTACT", "0", "daily_calls_per_contact", 0),
     ("DAILY_CALLS_PER_AGENT", "200", "daily_calls_per_agent", 200),
+    ("ALLOW_PRIVATE_NOTIFY", "True", "allow_private_notify", True),
+    ("ALLOW_PRIVATE_NOTIFY", "no", "allow_private_notify", False),
     ("WEB_WORKERS", "64", "web_workers", 64),
     ("WEB_THREADS", "1", "web_threads", 1),
 ]
@@ -111,6 +113,7 @@ BAD = [
     *[("TWILIO_PHONE_NUMBER", value) for value in ("2025550100", "+0123456789", "(202) 555-0100", "+1", "+1" * 20)],
     *[("TWILIO_API_URL", value) for value in ("api.twilio.com", "file:///etc", "http://")],
     *[("DAILY_CALLS_PER_CONTACT", value) for value in ("-1", "2.5", "three")],
+    ("ALLOW_PRIVATE_NOTIFY", "maybe"),
     *[("SIMULATOR_PORT", value) for value in ("0", "70000", "x")],
     *[("SIMULATOR_SCALE", value) for value in ("0", "-1", "fast", "nan", "inf", "1e9")],
     *[("SMTP_URL", value) for value in ("mail.example", "http://mail.example", "smtp://")],
