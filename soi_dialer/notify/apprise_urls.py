@@ -21,11 +21,8 @@ _WITH_THEIR_OWN_SERVERS = frozenset(
     "betterstack discord gchat groupme ifttt join line opsgenie pagerduty pbul pover prowl psafer psafers pushed pushy "
     "signl4 simplepush slack spush tgram threema twist webex whatsapp wxteams zulip".split()
 )
-_AT_A_HOST = frozenset(
-    name + secure
-    for name in "apprise bark form gotify hassio json mailto matrix mmost nctalk ntfy rocket signal synology xml".split()
-    for secure in ("", "s")
-) | {"workflow", "workflows"}
+_PLAIN_OR_SECURE = "apprise bark form gotify hassio json mailto matrix mmost nctalk ntfy rocket signal synology xml"
+_AT_A_HOST = frozenset(name + s for name in _PLAIN_OR_SECURE.split() for s in ("", "s")) | {"workflow", "workflows"}
 """Services whose address names the server that is to be asked."""
 
 _BAD = "That is not an address that Apprise knows, such as ntfy://topic or slack://…"

@@ -50,7 +50,9 @@ def test_a_service_that_refuses_is_asked_again_later(hook):
     assert caught.value.may_retry and "secret" not in caught.value.reason
 
 
-@pytest.mark.parametrize("url", ["nosuch://x", "slack://", "dbus://", "syslog://", "mqtt://x/y", "ntfy://" + "x" * 400, "://"])
+@pytest.mark.parametrize(
+    "url", ["nosuch://x", "slack://", "dbus://", "syslog://", "mqtt://x/y", "ntfy://" + "x" * 400, "://"]
+)
 def test_an_address_that_reaches_no_agent_is_refused_and_never_tried(url: str):
     with pytest.raises(ValueError):
         check(url)
