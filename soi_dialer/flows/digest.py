@@ -1,5 +1,7 @@
 """Each working morning one message with everything that is owed: exactly one for each agent and day.
 
+It goes by every channel of theirs that carries text. Whoever has none finds it on top of the first page, all day long.
+
 The day is marked in the transaction that writes what is to be sent, so two schedulers or a restart send no second one.
 It is marked when nothing is owed as well: what comes in later has its own reminders.
 """
@@ -17,7 +19,7 @@ from soi_dialer.domain.reminders import DIGEST
 from soi_dialer.domain.wall_clock import local_date, zone_named
 from soi_dialer.flows.office_hours import presence_of
 from soi_dialer.flows.stand_in import who_is_told
-from soi_dialer.notify.channels import PAGE, PHONE, chosen
+from soi_dialer.notify.channels import that_carry_text
 from soi_dialer.store import agents, reminders
 from soi_dialer.store.owed import owed_now
 from soi_dialer.store.scope import Scope
@@ -60,7 +62,7 @@ def tell_together(connection: Connection, agent: Mapping[str, Any], now: datetim
 
 def _tell(connection: Connection, agent: Mapping[str, Any], now: datetime) -> bool:
     told = who_is_told(connection, agent, now)
-    channels = [one for one in chosen(told["channels"]) if one not in (PAGE, PHONE)]
+    channels = that_carry_text(told["channels"])
     if not channels or not owed_now(connection, Scope(agent["office_id"], agent["id"]), now, 1):
         return False
     for channel in channels:

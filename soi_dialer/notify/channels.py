@@ -30,6 +30,11 @@ def chosen(channels: str) -> list[str]:
     return list(dict.fromkeys(part.strip() for part in channels.split(",") if part.strip()))
 
 
+def that_carry_text(channels: str) -> list[str]:
+    """Those of an agent's channels on which a message can be read later: neither the page nor a ringing phone."""
+    return [channel for channel in chosen(channels) if channel not in (PAGE, PHONE)]
+
+
 def label(channel: str) -> str:
     """The channel in words, without the secret that an address may hold."""
     return _LABELS.get(channel) or apprise_urls.service(channel)

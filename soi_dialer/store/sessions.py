@@ -30,6 +30,7 @@ _FIND = (
         agent.c.working_hours,
         agent.c.callback_hours,
         agent.c.holidays,
+        agent.c.channels,
         # Two small things that stand on every page.
         select(heartbeat.c.beat_at).where(heartbeat.c.name == "sweep").scalar_subquery().label("swept_at"),
         select(func.count())
@@ -53,7 +54,7 @@ def find(
     """The session with its agent, in one query; None when it has ended, idled too long, or the agent is disabled.
 
     Columns: `id_hash`, `data`, `created_at`, `seen_at`, and the agent's `agent_id`, `office_id`, `name`, `email`,
-    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`, `holidays`; how many calls they owe now,
+    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`, `holidays`, `channels`; how many calls they owe now,
     `owed`; and when the scheduler last swept, `swept_at`.
     """
     asked = {"of_hash": id_hash, "present": now, "seen_after": seen_after, "created_after": created_after}

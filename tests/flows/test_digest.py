@@ -3,10 +3,15 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import select
+
+from soi_dialer.domain.reminders import DIGEST
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.keep_callback import open_callback, waive
 from soi_dialer.store import agents
+from soi_dialer.store.tables import reminder
 from tests.world import World
 
 MORNING = datetime(2026, 11, 19, 13, 0, tzinfo=UTC)
@@ -85,9 +90,16 @@ def test_during_a_leave_it_goes_to_whoever_stands_in(world: World):
     assert texts(world)[0].startswith("1 person waits for a call from Owner.")
 
 
-def test_who_chose_the_page_alone_gets_no_message(world: World):
+@pytest.mark.parametrize(
+    ("channels", "told"),
+    [("page", []), ("page,phone", []), ("page,phone,email", ["email"]), ("sms,ntfy://x", ["sms", "ntfy://x"])],
+)
+def test_it_goes_by_every_channel_that_carries_text_and_by_no_other(world: World, channels: str, told: list[str]):
     owe(world)
     with world.dialer.db.write() as connection:
-        agents.update(connection, world.owner.agent_id, channels="page")
+        agents.update(connection, world.owner.agent_id, channels=channels)
     world.now = MORNING
-    assert write_digests(world.dialer) == 0
+    assert write_digests(world.dialer) == bool(told)
+    with world.dialer.db.read() as connection:
+        digests = select(reminder.c.channel).where(reminder.c.rung == DIGEST).order_by(reminder.c.id)
+        assert list(connection.execute(digests).scalars()) == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from soi_dialer.flows.close_callback import talked_elsewhere
 from soi_dialer.flows.remind import remind
 from soi_dialer.store import callbacks, claims, heartbeats
 from soi_dialer.store.tables import agent, callback, voicemail
+from tests.cast import START
 from tests.fakes import WAV
 
 
@@ -216,3 +218,19 @@ def test_a_refusal_counts_also_when_the_callback_was_closed_meanwhile(scene, own
     assert "They will not be called, by anybody in your office" in owner.get("/callbacks").text
     assert "Asked not to be called" in owner.get(f"/contacts/{scene.jane}").text
     assert row_of(scene)["state"] == "returned"
+
+
+@pytest.mark.parametrize(("channels", "shown"), [("page,phone", True), ("page", True), ("page,phone,sms", False)])
+def test_what_no_message_tells_in_the_morning_stands_on_top_of_the_first_page(scene, owner, channels, shown):
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(agent).values(channels=channels))
+    text = html.unescape(owner.get("/").text)
+    assert ("Owed today:" in text) == shown
+    assert ("2 people wait for a call from you</a>: Jane Doe, Hidden number." in " ".join(text.split())) == shown
+
+
+def test_the_first_page_tells_also_what_falls_to_the_agent_for_others(scene):
+    with scene.dialer.db.write() as conn:
+        conn.execute(update(agent).values(channels="page"))
+        conn.execute(update(agent).where(agent.c.id == scene.owner.agent_id).values(leave_from_on=START.date()))
+    assert "Jane Doe (for Owner)" in scene.browser("teammate").get("/").text
