@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime
 
+from sqlalchemy import inspect
+
 from soi_dialer.store import agents
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
@@ -22,8 +24,9 @@ class Cast:
 
 
 def cast(db: Database) -> Cast:
-    """Make the tables, two offices and three agents."""
-    metadata.create_all(db.engine)
+    """Make two offices and three agents, and the tables where they are not there yet."""
+    if not inspect(db.engine).has_table("office"):
+        metadata.create_all(db.engine)
     with db.write() as conn:
         ours, theirs = agents.insert_office(conn, "Ours", START), agents.insert_office(conn, "Theirs", START)
         return Cast(

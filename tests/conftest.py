@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
+import shutil
 import socket
 import tempfile
 import uuid
@@ -13,6 +15,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 import sqlalchemy
+
+from soi_dialer.store.migrate import upgrade
 
 hypothesis.settings.register_profile("ours", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ours")
@@ -74,27 +78,69 @@ def postgresql_server() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a database that has the tables, to be copied: making them takes six times as long."""
+    with _postgresql(postgresql_server) as url:
+        upgrade(url)
+        yield sqlalchemy.make_url(url).database
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """A fresh, empty PostgreSQL database."""
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A fresh PostgreSQL database that has the tables and nothing in them."""
+    with _postgresql(postgresql_server, f"TEMPLATE {postgresql_template} STRATEGY FILE_COPY") as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _postgresql(server: str, made_from: str = "") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
-    url = sqlalchemy.make_url(postgresql_server).set(drivername="postgresql+psycopg")
+    url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
     admin = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} {made_from}")
     yield url.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file that has the tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "tables.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A fresh SQLite database, not yet created."""
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """A fresh SQLite database that has the tables and nothing in them."""
+    shutil.copyfile(sqlite_template, tmp_path / "test.db")
     return f"sqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The same test on SQLite and on PostgreSQL."""
+    """The same test on SQLite and on PostgreSQL; the tables are there."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A PostgreSQL database without any table."""
+    with _postgresql(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """A SQLite database that is yet to be made."""
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """The same test on SQLite and on PostgreSQL, from nothing."""
+    return request.getfixturevalue(f"empty_{request.param}_url")

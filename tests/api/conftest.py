@@ -60,8 +60,9 @@ def carrier() -> FakeCarrier:
 
 
 @pytest.fixture
-def dialer(tmp_path: Path, carrier: FakeCarrier) -> Iterator[Dialer]:
-    settings = load({"DATA_DIR": str(tmp_path), "SECRET_KEY": "a secret for tests only"}, env_file=None)
+def dialer(tmp_path: Path, sqlite_url: str, carrier: FakeCarrier) -> Iterator[Dialer]:
+    told = {"DATA_DIR": str(tmp_path), "DATABASE_URL": sqlite_url, "SECRET_KEY": "a secret for tests only"}
+    settings = load(told, env_file=None)
     ticks = itertools.count()
     built = wiring.build(settings, clock=lambda: START + timedelta(microseconds=next(ticks)), carrier=carrier)
     yield built

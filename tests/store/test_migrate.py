@@ -45,22 +45,22 @@ def _normal(sql: str | None) -> tuple[str, ...]:
     return tuple(sorted(line for line in lines if line))
 
 
-def test_migrating_an_empty_database_gives_exactly_the_tables_of_the_program(database_url):
-    upgrade(database_url)
-    engine = make_engine(database_url, 1)
+def test_migrating_an_empty_database_gives_exactly_the_tables_of_the_program(empty_database_url):
+    upgrade(empty_database_url)
+    engine = make_engine(empty_database_url, 1)
     with engine.connect() as connection:
         difference = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     assert difference == []
 
 
-def test_indexes_conditions_and_constraints_are_the_same_as_the_programs_own(database_url, tmp_path):
-    upgrade(database_url)
-    migrated = _definitions(database_url)
+def test_indexes_conditions_and_constraints_are_the_same_as_the_programs_own(empty_database_url, tmp_path):
+    upgrade(empty_database_url)
+    migrated = _definitions(empty_database_url)
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    if database_url.startswith("postgresql"):
-        other = database_url
-        _empty(database_url)
+    if empty_database_url.startswith("postgresql"):
+        other = empty_database_url
+        _empty(empty_database_url)
     _create(other)
     assert migrated == _definitions(other)
 
@@ -83,32 +83,32 @@ def _create(url: str) -> None:
     engine.dispose()
 
 
-def test_a_page_of_callbacks_has_room_for_leases_on_postgresql(postgresql_url):
-    upgrade(postgresql_url)
-    engine = make_engine(postgresql_url, 1)
+def test_a_page_of_callbacks_has_room_for_leases_on_postgresql(empty_postgresql_url):
+    upgrade(empty_postgresql_url)
+    engine = make_engine(empty_postgresql_url, 1)
     with engine.connect() as connection:
         options = connection.exec_driver_sql("SELECT reloptions FROM pg_class WHERE relname = 'callback'").scalar_one()
     engine.dispose()
     assert options == ["fillfactor=90"]
 
 
-def test_a_database_knows_whether_it_is_current(database_url):
-    assert not is_current(database_url)
-    upgrade(database_url)
-    assert is_current(database_url)
+def test_a_database_knows_whether_it_is_current(empty_database_url):
+    assert not is_current(empty_database_url)
+    upgrade(empty_database_url)
+    assert is_current(empty_database_url)
 
 
-def test_migrating_twice_changes_nothing(database_url):
-    upgrade(database_url)
-    before = _definitions(database_url)
-    upgrade(database_url)
-    assert _definitions(database_url) == before
+def test_migrating_twice_changes_nothing(empty_database_url):
+    upgrade(empty_database_url)
+    before = _definitions(empty_database_url)
+    upgrade(empty_database_url)
+    assert _definitions(empty_database_url) == before
 
 
-def test_processes_that_migrate_at_the_same_time_do_not_disturb_each_other(database_url):
+def test_processes_that_migrate_at_the_same_time_do_not_disturb_each_other(empty_database_url):
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(_upgrade_in_a_process, [database_url] * 4))
-    assert is_current(database_url)
+        list(pool.map(_upgrade_in_a_process, [empty_database_url] * 4))
+    assert is_current(empty_database_url)
 
 
 def _upgrade_in_a_process(url: str) -> None:
@@ -121,13 +121,13 @@ def _upgrade_in_a_process(url: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_what_was_kept_before_reminders_came_is_there_after(database_url):
-    upgrade(database_url, "0001")
-    engine = make_engine(database_url, 1)
+def test_what_was_kept_before_reminders_came_is_there_after(empty_database_url):
+    upgrade(empty_database_url, "0001")
+    engine = make_engine(empty_database_url, 1)
     with engine.begin() as connection:
         for statement in _A_DEBT_OF_THE_FIRST_VERSION:
             connection.exec_driver_sql(statement)
-    upgrade(database_url)
+    upgrade(empty_database_url)
     with engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT due_at = remind_at, note, tries FROM callback").all()
         events = connection.exec_driver_sql("SELECT callback_id, kind FROM callback_event").all()

@@ -9,8 +9,8 @@ from tests.web.scene import Browser, Scene, make_scene
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = make_scene(tmp_path, f"sqlite:///{tmp_path / 'test.db'}")
+def scene(tmp_path: Path, sqlite_url: str) -> Iterator[Scene]:
+    made = make_scene(tmp_path, sqlite_url)
     yield made
     made.world.close()
 
