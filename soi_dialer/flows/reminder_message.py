@@ -51,7 +51,7 @@ def _of_one(
         short=short,
         links=(link,),
         callback_id=owed["id"],
-        key=f"reminder {row['id']}",
+        key=key_of(row),
         at=now,
     )
 
@@ -88,9 +88,14 @@ def _digest(
         text=f"{first}\n\n" + "\n".join(lines),
         short=first,
         links=(Link("Open the callbacks", f"{settings.public_url.rstrip('/')}/callbacks"),),
-        key=f"reminder {row['id']}",
+        key=key_of(row),
         at=now,
     )
+
+
+def key_of(row: Mapping[str, Any]) -> str:
+    """The same for every try to send this one. A row's number alone is not enough: SQLite gives those out again."""
+    return f"reminder {row['id']} of {row['callback_id']} at {row['rung_at']:%Y%m%dT%H%M%S.%f}"
 
 
 def name_of(connection: Connection, owed: Any) -> str:

@@ -23,6 +23,7 @@ from sqlalchemy import select
 from soi_dialer.domain.call import DISPOSITIONS
 from soi_dialer.flows.close_callback import stop_calling, talked_elsewhere
 from soi_dialer.flows.keep_callback import waive
+from soi_dialer.flows.reminder_message import key_of
 from soi_dialer.flows.settle_call import settle_call
 from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import claims
@@ -142,7 +143,7 @@ class Histories(CallsOut, CallsIn):
         started = [row["agent_id"] for row in calls if row["direction"] == "outbound" and row["state"] != "ended"]
         assert len(started) == len(set(started)), "an agent is in two calls"
         assert len(town.dialled) == len(set(town.dialled)) <= town.pressed, "somebody was dialled twice"
-        marked = {f"reminder {row['id']}" for row in town.rows(reminder) if row["state"] == "sent"}
+        marked = {key_of(row) for row in town.rows(reminder) if row["state"] == "sent"}
         assert len(town.sent) == len(set(town.sent)), "something was sent twice"
         assert marked <= set(town.sent), "something that was not sent is marked"
 
@@ -216,3 +217,9 @@ def test_a_talk_that_was_only_a_message_makes_it_their_turn_until_the_follow_up(
     settle_call(world.dialer, world.owner, logged, outcome="left_voicemail")
     (row,) = world.callbacks()
     assert (row["state"], row["turn"], row["due_at"] > START + timedelta(days=1)) == ("open", "contact", True)
+
+
+def test_the_next_reminder_under_a_number_that_was_used_before_is_another_message():
+    first = {"id": 7, "callback_id": 3, "rung_at": START}
+    others = [first | {"callback_id": 4}, first | {"rung_at": START + timedelta(hours=1)}]
+    assert len({key_of(row) for row in (first, *others)}) == 3
