@@ -34,8 +34,9 @@ of a call have; it is answered when the fact, the call and what follows from it 
 
 Of the open callbacks {due:,} are due, however many there are, and each is reminded of once it is claimed. Gaps are
 closed in virtual time: nothing is heard of the ends of conversations, of clicks and of callers with and without a
-message, and each gap counts from the end of its call or from when the program was back. Histories are those of
-`make soak`.
+message, and each gap counts from the end of its call or from when the program was back. Real programs are real in
+everything: their webhooks are refused at a gate, and callers leave messages with the number's fallback. Histories are
+those of `make soak`.
 """
 
 

@@ -16,7 +16,10 @@ FIRST, AGENTS = 10_000, 200
 DUE = 5000
 """So many are due, however many are open: what is measured is how much the others are in the way."""
 
-_NOTE = "Asked whether the fence belongs to the lot and who is to mend it before the closing; call after the school run"
+_NOTE = (
+    "Asked whether the fence belongs to the lot and who is to mend it before the closing; call after the school run. "
+    "Her brother may be looking for something smaller next spring, so ask how his move went and whom he works with now."
+)
 
 
 def fill(url: str, count: int, tell: Callable[[str], None] = lambda _: None) -> Database:

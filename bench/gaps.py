@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bench import gaps_for_real
 from bench.refused import REFUSED_FOR, RefusedOffice
 from bench.table import Figure
 from soi_dialer.flows.catch_up import catch_up
@@ -18,7 +19,13 @@ PATIENCE = timedelta(minutes=30)
 
 
 def figures(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
-    """In virtual time: with schedulers that went on meanwhile, and with ones that were away as well.
+    """Ten minutes in virtual time, and less than one in real time, with the real programs."""
+    yield from in_virtual_time(scratch, tell)
+    yield from gaps_for_real.figures(scratch, tell)
+
+
+def in_virtual_time(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
+    """With schedulers that went on meanwhile, and with ones that were away as well.
 
     Each gap is counted from the end of its call, or from when the schedulers were back.
     """
