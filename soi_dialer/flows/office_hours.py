@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from soi_dialer.domain.wall_clock import local_date, zone_named
@@ -13,7 +13,7 @@ from soi_dialer.domain.working_hours import WorkingHours
 
 def hours_of(agent: Mapping[str, Any]) -> WorkingHours:
     """The hours in which this agent's debts are counted. A leave does not stop them: somebody stands in."""
-    hours = WorkingHours.parse(agent["working_hours"], agent["time_zone"])
+    hours = _parsed(agent["working_hours"], agent["time_zone"])
     return hours.without(is_holiday(agent["holidays"])) if agent["holidays"] else hours
 
 
@@ -31,6 +31,10 @@ def is_on_leave(agent: Mapping[str, Any], now: datetime) -> bool:
         return False
     on = local_date(now, zone_named(agent["time_zone"]))
     return agent["leave_from_on"] <= on and (agent["leave_until_on"] is None or on <= agent["leave_until_on"])
+
+
+_parsed = lru_cache(maxsize=1000)(WorkingHours.parse)
+"""Every sweep asks for the hours of every agent, and they seldom change."""
 
 
 @cache

@@ -37,11 +37,13 @@ def all_active(conn: Connection) -> Sequence[RowMapping]:
     return conn.execute(_ALL_ACTIVE).mappings().all()
 
 
+_WAITING = select(callback.c.id).where(callback.c.agent_id == agent.c.id, text("callback.state = 'open'")).exists()
+_WHO_MAY_OWE = select(agent).where(or_(agent.c.disabled_at.is_(None), _WAITING)).order_by(agent.c.id)
+
+
 def who_may_owe(conn: Connection) -> Sequence[RowMapping]:
     """Every active agent, and whoever has left with people still waiting for a call."""
-    waiting = select(callback.c.id).where(callback.c.agent_id == agent.c.id, text("callback.state = 'open'")).exists()
-    wanted = select(agent).where(or_(agent.c.disabled_at.is_(None), waiting))
-    return conn.execute(wanted.order_by(agent.c.id)).mappings().all()
+    return conn.execute(_WHO_MAY_OWE).mappings().all()
 
 
 def active_in_office(conn: Connection, office_id: int) -> Sequence[RowMapping]:
@@ -60,11 +62,17 @@ def update(conn: Connection, agent_id: int, **values: object) -> None:
         conn.execute(update_of(agent).where(agent.c.id == agent_id).values(**values))
 
 
+_OTHER_DAY = or_(agent.c.last_digest_on.is_(None), agent.c.last_digest_on != bindparam("on_day"))
+_MARK_DIGEST = (
+    update_of(agent)
+    .where(agent.c.id == bindparam("of_agent"), _OTHER_DAY)
+    .values(last_digest_on=bindparam("on_day"))
+)
+
+
 def mark_digest(conn: Connection, agent_id: int, on: date) -> bool:
     """Mark the day's digest of this agent as written; False when it was already, by whomever."""
-    other_day = or_(agent.c.last_digest_on.is_(None), agent.c.last_digest_on != on)
-    query = update_of(agent).where(agent.c.id == agent_id, other_day)
-    return conn.execute(query.values(last_digest_on=on)).rowcount == 1
+    return conn.execute(_MARK_DIGEST, {"of_agent": agent_id, "on_day": on}).rowcount == 1
 
 
 def first_office(conn: Connection, name: str, now: datetime) -> int:

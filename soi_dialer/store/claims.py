@@ -10,7 +10,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, and_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from soi_dialer.store.tables import callback, reminder
 
@@ -23,15 +36,48 @@ MOST_TRIES = 5
 """Work that failed so often is set aside, where it is seen, and not tried any more."""
 
 
+def is_due(
+    table: Table, due_at: Column, now: datetime | BindParameter, wrong: datetime | BindParameter
+) -> ColumnElement[bool]:
+    """What is due and nobody works on. A lease that ends after `wrong` was given by a clock that was wrong."""
+    until = table.c.lease_until
+    return and_(due_at <= now, or_(until.is_(None), until <= now, until > wrong))
+
+
+def at(now: datetime) -> dict[str, datetime]:
+    """The values for `is_due`."""
+    return {"now": now, "wrong": now + LONGEST_LEASE}
+
+
+_NOW, _WRONG = bindparam("now"), bindparam("wrong")
+_NOT_LEFT = reminder.c.channel.not_in(bindparam("leave", expanding=True))
+_ANY_DUE = select(callback.c.id).where(is_due(callback, callback.c.remind_at, _NOW, _WRONG)).limit(1)
+_ANY_DELIVERY = select(reminder.c.id).where(is_due(reminder, reminder.c.send_at, _NOW, _WRONG), _NOT_LEFT).limit(1)
+
+
 def any_due(connection: Connection, now: datetime) -> bool:
     """Whether a reminder is to be written. Only reads."""
-    return _any(connection, callback, is_due(callback, callback.c.remind_at, now))
+    return connection.execute(_ANY_DUE, at(now)).first() is not None
 
 
 def any_delivery_due(connection: Connection, now: datetime, leave: frozenset[str] = frozenset()) -> bool:
     """Whether a message is to be sent by any channel but these. Only reads."""
-    due = is_due(reminder, reminder.c.send_at, now)
-    return _any(connection, reminder, and_(due, reminder.c.channel.not_in(leave)))
+    return connection.execute(_ANY_DELIVERY, at(now) | {"leave": list(leave)}).first() is not None
+
+
+def _claiming(due_at: Column, wanted: Iterable[Column], *also: Any) -> Update:
+    """On SQLite the transaction is the only writer; on PostgreSQL what another one is claiming is passed over."""
+    table = due_at.table
+    found = select(table.c.id).where(is_due(table, due_at, _NOW, _WRONG), *also).order_by(due_at)
+    taken = found.limit(bindparam("most")).with_for_update(skip_locked=True)
+    leased = {"lease_until": bindparam("until"), "lease_owner": bindparam("owner"), "tries": table.c.tries + 1}
+    return update(table).where(table.c.id.in_(taken)).values(**leased).returning(*wanted)
+
+
+_CLAIM_DUE = _claiming(
+    callback.c.remind_at, [callback.c.id, callback.c.agent_id, callback.c.remind_at, callback.c.tries]
+)
+_CLAIM_DELIVERIES = _claiming(reminder.c.send_at, reminder.c, _NOT_LEFT)
 
 
 def claim_due(connection: Connection, now: datetime, owner: str, limit: int = 100) -> list[RowMapping]:
@@ -40,15 +86,20 @@ def claim_due(connection: Connection, now: datetime, owner: str, limit: int = 10
 
     `owner` is one sweep's own word: what it holds is known by it. Nothing that another one holds is returned.
     """
-    wanted = [callback.c.id, callback.c.agent_id, callback.c.remind_at, callback.c.tries]
-    return _claim(connection, callback.c.remind_at, now, owner, limit, wanted)
+    rows = connection.execute(_CLAIM_DUE, _lease(now, owner, limit)).mappings()
+    return sorted(rows, key=lambda row: (row["remind_at"], row["id"]))
 
 
 def claim_deliveries(
     connection: Connection, now: datetime, owner: str, limit: int = 1, leave: frozenset[str] = frozenset()
 ) -> list[RowMapping]:
     """Messages to be sent now, leased to this owner; none of the channels in `leave`."""
-    return _claim(connection, reminder.c.send_at, now, owner, limit, reminder.c, reminder.c.channel.not_in(leave))
+    rows = connection.execute(_CLAIM_DELIVERIES, _lease(now, owner, limit) | {"leave": list(leave)}).mappings()
+    return sorted(rows, key=lambda row: (row["send_at"], row["id"]))
+
+
+def _lease(now: datetime, owner: str, limit: int) -> dict[str, Any]:
+    return at(now) | {"until": now + LEASE, "owner": owner, "most": limit}
 
 
 def done_ahead(connection: Connection, now: datetime) -> list[int]:
@@ -78,25 +129,3 @@ def finish_delivery(connection: Connection, reminder_id: int, owner: str, **valu
     """What came of a message; nothing changes when the lease has gone to somebody else."""
     mine = and_(reminder.c.id == reminder_id, reminder.c.lease_owner == owner)
     connection.execute(update(reminder).where(mine).values(lease_until=None, lease_owner=None, **values))
-
-
-def is_due(table: Table, due_at: Column, now: datetime) -> ColumnElement[bool]:
-    """What is due and nobody works on."""
-    until = table.c.lease_until
-    return and_(due_at <= now, or_(until.is_(None), until <= now, until > now + LONGEST_LEASE))
-
-
-def _any(connection: Connection, table: Table, due: ColumnElement[bool]) -> bool:
-    return connection.execute(select(table.c.id).where(due).limit(1)).first() is not None
-
-
-def _claim(
-    connection: Connection, due_at: Column, now: datetime, owner: str, limit: int, wanted: Iterable[Column], *also: Any
-) -> list[RowMapping]:
-    """On SQLite the transaction is the only writer; on PostgreSQL what another one is claiming is passed over."""
-    table = due_at.table
-    found = select(table.c.id).where(is_due(table, due_at, now), *also).order_by(due_at).limit(limit)
-    query = update(table).where(table.c.id.in_(found.with_for_update(skip_locked=True)))
-    query = query.values(lease_until=now + LEASE, lease_owner=owner, tries=table.c.tries + 1).returning(*wanted)
-    rows = list(connection.execute(query).mappings())
-    return sorted(rows, key=lambda row: (row[due_at.name], row["id"]))

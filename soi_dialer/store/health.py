@@ -19,7 +19,7 @@ def oldest_unreturned(connection: Connection) -> datetime | None:
 
 def oldest_unclaimed(connection: Connection, now: datetime) -> datetime | None:
     """Since when a reminder is due that nobody works on."""
-    due = claims.is_due(callback, callback.c.remind_at, now)
+    due = claims.is_due(callback, callback.c.remind_at, **claims.at(now))
     query = select(callback.c.remind_at).where(due).order_by(callback.c.remind_at).limit(1)
     return connection.execute(query).scalar()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, and_, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, and_, bindparam, or_, select, text
 
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, callback
@@ -30,11 +30,19 @@ def of_absent(connection: Connection, scope: Scope, now: datetime, limit: int = 
     return list(connection.execute(query.order_by(callback.c.due_at, callback.c.id).limit(limit)).mappings())
 
 
+_OWED_NOW = (
+    select(callback)
+    .where(
+        callback.c.office_id == bindparam("office"),
+        callback.c.agent_id == bindparam("agent"),
+        is_owed(bindparam("now")),
+    )
+    .order_by(callback.c.due_at, callback.c.id)
+    .limit(bindparam("most"))
+)
+
+
 def owed_now(connection: Connection, scope: Scope, now: datetime, limit: int) -> list[RowMapping]:
     """The longest due first."""
-    query = select(callback).where(
-        callback.c.office_id == scope.office_id,
-        callback.c.agent_id == scope.agent_id,
-        is_owed(now),
-    )
-    return list(connection.execute(query.order_by(callback.c.due_at, callback.c.id).limit(limit)).mappings())
+    wanted = {"office": scope.office_id, "agent": scope.agent_id, "now": now, "most": limit}
+    return list(connection.execute(_OWED_NOW, wanted).mappings())
