@@ -73,8 +73,10 @@ def webhooks_kept(url: str, refs: Sequence[str]) -> int:
         return sum(count for ref, count in connection.execute(by_webhook.group_by(tables.call.c.ref)) if ref in mine)
 
 
-def count_overdue(url: str, now: datetime) -> int:
-    """Callbacks that were to be reminded of before now and were not."""
-    waiting = select(func.count()).select_from(tables.callback).where(tables.callback.c.remind_at <= now)
+def count_untold(url: str, now: datetime) -> int:
+    """Callbacks to be reminded of before now that were not, and texts about them that are not sent or failed."""
+    late, text = tables.callback.c.remind_at <= now, tables.reminder
+    unsent = (text.c.state == "failed") | (text.c.send_at <= now)
     with contextlib.closing(Database(url)) as database, database.read() as connection:
-        return connection.execute(waiting).scalar_one()
+        waiting = connection.execute(select(func.count()).select_from(tables.callback).where(late)).scalar_one()
+        return waiting + connection.execute(select(func.count()).select_from(text).where(unsent)).scalar_one()

@@ -120,9 +120,9 @@ def _run(load: Load, scratch: Path, url: str, seconds: float) -> Iterator[Figure
         people = Browsing(port, users)
         people.start()
         told = _drive(port, load.rate, seconds, refs, scratch)
-        seen, overdue = people.stop(), _overdue(url)
+        seen, untold = people.stop(), _untold(url)
     trouble = _trouble(logs)
-    yield from _figures(load, told, seen, busy_office.webhooks_kept(url, refs), overdue, trouble)
+    yield from _figures(load, told, seen, busy_office.webhooks_kept(url, refs), untold, trouble)
 
 
 @contextlib.contextmanager
@@ -152,11 +152,11 @@ def _drive(port: int, rate: float, seconds: float, refs: list[str], scratch: Pat
     return json.loads(done.stdout)
 
 
-def _overdue(url: str) -> int:
-    """Callbacks that nobody was reminded of in time, when the last sweeps have had theirs."""
+def _untold(url: str) -> int:
+    """Callbacks and texts about them that nobody was told of, when the last sweeps have had theirs."""
     began = clock.now()
     for _ in range(SWEPT_WITHIN_SECONDS):
-        if not (left := busy_office.count_overdue(url, began)):
+        if not (left := busy_office.count_untold(url, began)):
             break
         time.sleep(1)
     return left
@@ -174,7 +174,7 @@ def _trouble(logs: Path) -> int:
     return count
 
 
-def _figures(load: Load, told: dict, seen: Seen, kept: int, overdue: int, trouble: int) -> Iterator[Figure]:
+def _figures(load: Load, told: dict, seen: Seen, kept: int, untold: int, trouble: int) -> Iterator[Figure]:
     times, sent, different = told["milliseconds"], told["sent"], told["first"]
     p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
     name, every, median = f"99th percentile, {load.name}", f"{load.rate:g} webhooks/s", f"median {p50:.0f} ms"
@@ -182,7 +182,7 @@ def _figures(load: Load, told: dict, seen: Seen, kept: int, overdue: int, troubl
     refused = sent - told["statuses"].get("204", 0)
     yield _none("answered with anything but 204", f"{sent:,} sent", _words(told["statuses"]), refused)
     yield _none("lost or doubled", f"{different:,} different", f"{kept:,} kept", abs(kept - different))
-    yield _none("callbacks not reminded of in time", "one due each second", f"{overdue}", overdue)
+    yield _none("callbacks not told of in time", "one due each second", f"{untold}", untold)
     yield _none("pages not shown", f"{len(seen.milliseconds):,} opened", f"{seen.wrong}", seen.wrong)
     page = f"median {seen.percentile(50):.0f} ms"
     yield Figure("their 99th percentile", f"{busy_office.USERS} users", page, seen.percentile(99), None, unit=" ms")
