@@ -8,7 +8,7 @@ from datetime import datetime
 
 from soi_dialer.carrier.client import Audio
 from soi_dialer.carrier.errors import CarrierError, Refused, Unsure
-from soi_dialer.carrier.reports import CallReport, PlacedCall, RecordingReport
+from soi_dialer.carrier.reports import CallReport, PlacedCall, RecordingReport, TextReport
 
 WAV = (
     b"RIFF\x34\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1f\x00\x00\x80\x3e\x00\x00\x02\x00\x10\x00"
@@ -30,6 +30,8 @@ class FakeCarrier:
     recordings: list[RecordingReport] = dataclasses.field(default_factory=list)
     transcripts: dict[str, str] = dataclasses.field(default_factory=dict)
     texts: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
+    incoming_texts: list[TextReport] = dataclasses.field(default_factory=list)
+    texts_listed: int = 0
     text_errors: list[CarrierError] = dataclasses.field(default_factory=list)
     audio: dict[str, bytes] = dataclasses.field(default_factory=dict)
     _numbers: itertools.count = dataclasses.field(default_factory=lambda: itertools.count(1))
@@ -91,6 +93,10 @@ class FakeCarrier:
     def list_recordings_since(self, since: datetime) -> list[RecordingReport]:
         self.listed.append("recordings")
         return list(self.recordings)
+
+    def list_texts_since(self, since: datetime) -> list[TextReport]:
+        self.texts_listed += 1
+        return [text for text in self.incoming_texts if text.created_at is None or text.created_at >= since]
 
     def list_recordings(self, call_sid: str) -> list[RecordingReport]:
         return [recording for recording in self.recordings if recording.call_sid == call_sid]

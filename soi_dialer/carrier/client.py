@@ -18,10 +18,19 @@ from urllib3.exceptions import HTTPError
 from soi_dialer.carrier import audio, listing, reports, values
 from soi_dialer.carrier.audio import Audio
 from soi_dialer.carrier.errors import Refused, reason_for, sort_error
-from soi_dialer.carrier.reports import AccountReport, CallReport, OwnedNumber, PlacedCall, RecordingReport
+from soi_dialer.carrier.reports import AccountReport, CallReport, OwnedNumber, PlacedCall, RecordingReport, TextReport
 from soi_dialer.carrier.wire import MIB, LibraryHttp, Wire
 
-__all__ = ["AccountReport", "Audio", "CallReport", "Carrier", "OwnedNumber", "PlacedCall", "RecordingReport"]
+__all__ = [
+    "AccountReport",
+    "Audio",
+    "CallReport",
+    "Carrier",
+    "OwnedNumber",
+    "PlacedCall",
+    "RecordingReport",
+    "TextReport",
+]
 
 TWILIO_API = "https://api.twilio.com"
 ALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -159,6 +168,11 @@ class Carrier:
         """Every recording of the account begun at or after `since` (aware)."""
         with _asking():
             return listing.recordings_since(self._client, since)
+
+    def list_texts_since(self, since: datetime) -> list[TextReport]:
+        """Every text message of the account, to us and from us, sent at or after `since` (aware)."""
+        with _asking():
+            return listing.texts_since(self._client, since)
 
     def list_recordings(self, call_sid: str) -> list[RecordingReport]:
         """The recordings of a first leg."""

@@ -13,7 +13,7 @@ from typing import Any
 from twilio.rest import Client
 
 from soi_dialer.carrier import reports
-from soi_dialer.carrier.reports import CallReport, RecordingReport
+from soi_dialer.carrier.reports import CallReport, RecordingReport, TextReport
 
 PAGE_SIZE = 1000
 MIXED_UP = timedelta(hours=4)
@@ -30,6 +30,12 @@ def recordings_since(client: Client, since: datetime) -> list[RecordingReport]:
     """Recordings begun at or after `since`, each once."""
     first = client.recordings.page(date_created_after=since.astimezone(UTC), page_size=PAGE_SIZE)
     return _newer(first, reports.recording_report, since)
+
+
+def texts_since(client: Client, since: datetime) -> list[TextReport]:
+    """Text messages of either direction since `since`, each once (Twilio: Messages, list)."""
+    first = client.messages.page(date_sent_after=since.astimezone(UTC), page_size=PAGE_SIZE)
+    return _newer(first, reports.text_report, since)
 
 
 def _newer(first: Any, read: Any, since: datetime) -> list[Any]:

@@ -26,7 +26,6 @@ from soi_dialer.domain.facts import (
 Pairs = Iterable[tuple[str, str]]
 
 NAME_CAP = 200
-TEXT_CAP = 2_000
 DIGITS_CAP = 8
 
 _KEYS = re.compile(r"[0-9A-D*#]*")
@@ -166,7 +165,7 @@ def incoming_text(params: Pairs) -> IncomingText:
         sid=sid,
         caller=values.e164(found.get("From")),
         called=values.clean_line(_required(found, "To"), 40),
-        body=values.clean_text(found.get("Body", ""), TEXT_CAP),
+        body=values.clean_text(found.get("Body", ""), values.TEXT_CAP),
         media_count=values.small_int(found.get("NumMedia")) or 0,
     )
 

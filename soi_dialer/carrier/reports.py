@@ -76,6 +76,22 @@ class RecordingReport:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class TextReport:
+    """One text message as the carrier knows it (Twilio: Message resource)."""
+
+    sid: str
+    direction: str
+    called: str
+    sender: str | None = None  # E.164
+    body: str = ""
+    created_at: datetime | None = None
+
+    @property
+    def is_incoming(self) -> bool:
+        return self.direction == "inbound"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class OwnedNumber:
     """A number of the account. With an `application_sid` Twilio ignores the URLs (Twilio: IncomingPhoneNumber)."""
 
@@ -124,6 +140,18 @@ def recording_report(recording: Any) -> RecordingReport:
         status=values.recording_status(recording.status),
         seconds=values.seconds(recording.duration),
         created_at=values.instant(recording.date_created),
+    )
+
+
+def text_report(message: Any) -> TextReport:
+    """From the library's message. Raises ValueError when the answer has no usable identifier."""
+    return TextReport(
+        sid=known(message.sid, values.MESSAGE_SID),
+        direction=message.direction or "",
+        called=message.to or "",
+        sender=values.e164(message.from_),
+        body=values.clean_text(message.body or "", values.TEXT_CAP),
+        created_at=values.instant(message.date_created),
     )
 
 

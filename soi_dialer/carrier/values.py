@@ -16,6 +16,7 @@ LONGEST_CALL_SECONDS = 7 * 24 * 3600
 """A measured length beyond this is not a length: Twilio ends calls after 4 hours, 24 by setting."""
 
 TRANSCRIPT_CAP = 20_000
+TEXT_CAP = 2_000
 
 _RECORDING_URL_TAIL = re.compile(r"/(RE[0-9a-f]{32})(?:\.[a-z0-9]{2,4})?(?:[?#].*)?$", re.DOTALL)
 

@@ -30,7 +30,7 @@ def run(given: argparse.Namespace) -> None:
     if found.problem:
         raise CommandError(found.problem)
     print(f"Asked the carrier about {_calls(found.asked)}.")
-    print(f"Added {_calls(found.added)} that the carrier had and we did not.")
+    print(f"Added {_calls(found.added)} and {_texts(found.texts)} that the carrier had and we did not.")
 
 
 def instant(text: str) -> datetime:
@@ -40,6 +40,10 @@ def instant(text: str) -> datetime:
     except ValueError:
         raise CommandError(f"--since must be a date such as 2026-11-20, got {text!r}") from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _texts(count: int) -> str:
+    return f"{count} {'text' if count == 1 else 'texts'}"
 
 
 def _calls(count: int) -> str:

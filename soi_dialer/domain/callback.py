@@ -46,6 +46,7 @@ class Event:
     due_at: datetime | None = None
     reason: str = ""
     key: str | None = None  # the carrier's id of a text message
+    repaired: bool = False  # of a text: found later at the carrier, for its webhook was lost
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

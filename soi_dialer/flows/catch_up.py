@@ -18,6 +18,7 @@ from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.carrier.reports import CallReport, RecordingReport
 from soi_dialer.dialer import Dialer
 from soi_dialer.flows.adopt_call import Found, adopt
+from soi_dialer.flows.catch_up_texts import catch_up_texts
 from soi_dialer.flows.follow_call import FETCHED, News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.listed import Listing
@@ -48,19 +49,25 @@ class CaughtUp:
     asked: int = 0
     added: int = 0
     messages: int = 0
+    texts: int = 0  # text messages that were not here
     problem: str = ""  # why the carrier's list could not be read
 
 
 def catch_up(
     dialer: Dialer, *, since: datetime | None = None, at_start: bool = False, seen: Seen | None = None
 ) -> CaughtUp:
-    """Compare the lists if it is our turn, and ask about silent calls in any case.
+    """Compare the lists, of calls and of texts, if it is our turn, and ask about silent calls in any case.
 
     Args:
         since: look back to this instant now, whoever's turn it is, and leave the marks alone.
         at_start: this process has just started, so its first look need not wait a minute.
         seen: told how many calls are done and how many there are.
     """
+    found = _catch_up_calls(dialer, since, at_start, seen)
+    return dataclasses.replace(found, texts=catch_up_texts(dialer, since=since, at_start=at_start))
+
+
+def _catch_up_calls(dialer: Dialer, since: datetime | None, at_start: bool, seen: Seen | None) -> CaughtUp:
     now = dialer.clock()
     marks = {} if since else _claim(dialer, now, PAUSE_AT_START if at_start else _pause(dialer))
     since = since or _look_back_to(marks, now)

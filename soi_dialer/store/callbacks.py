@@ -178,7 +178,8 @@ _ADD_EVENT = {  # the same is one about the same call, or with the same key
 
 def add_event(connection: Connection, callback_id: int, event: Event) -> bool:
     """Keep an event; False when the same one about the same call is there already."""
-    body = {"due_at": event.due_at.isoformat() if event.due_at else None, "reason": event.reason}
+    due_at = event.due_at.isoformat() if event.due_at else None
+    body = {"due_at": due_at, "reason": event.reason, "repaired": event.repaired}
     values = {
         "callback_id": callback_id,
         "kind": event.kind,
@@ -194,6 +195,12 @@ def with_event_key(connection: Connection, key: str) -> int | None:
     """The callback that has this event already."""
     query = select(callback_event.c.callback_id).where(callback_event.c.key == key)
     return connection.execute(query).scalar()
+
+
+def event_keys_among(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Which of these events are here already."""
+    query = select(callback_event.c.key).where(callback_event.c.key.in_(list(keys)))
+    return set(connection.execute(query).scalars())
 
 
 def join(connection: Connection, from_id: int, into_id: int) -> None:

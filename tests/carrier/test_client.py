@@ -17,6 +17,7 @@ from tests.carrier.stub import (
     BASE,
     CONTACT,
     CONTACT_SID,
+    MESSAGE_SID,
     OURS,
     RECORDING_SID,
     Stub,
@@ -228,6 +229,18 @@ def test_no_further_page_is_asked_for_once_one_ends_long_before(stub: Stub, carr
     stub.on("GET", CALLS, page("calls", ENDED, next_page_uri=following), page("calls", old, next_page_uri=following))
     carrier.list_calls_since(datetime(2026, 11, 22, 12, 30, tzinfo=UTC))
     assert len(stub.seen) == 2
+
+
+def test_all_texts_since_then_are_listed_either_way(stub: Stub, carrier: Carrier) -> None:
+    kept = {"sid": MESSAGE_SID, "from": CONTACT, "to": OURS, "body": " Can we talk?\x00 ", "direction": "inbound"}
+    kept |= {"date_created": "Sun, 22 Nov 2026 13:05:00 +0000"}
+    reply = kept | {"sid": "SM" + "9" * 32, "direction": "outbound-reply"}
+    stub.on("GET", BASE + r"/Messages\.json", page("messages", reply, kept))
+    answer, text = carrier.list_texts_since(datetime(2026, 11, 22, 13, 0, tzinfo=UTC))
+    assert (text.sid, text.sender, text.called, text.body) == (MESSAGE_SID, CONTACT, OURS, "Can we talk?")
+    assert (text.is_incoming, answer.is_incoming) == (True, False)
+    assert text.created_at == datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
+    assert dict(stub.seen[0].query)["DateSent>"] == "2026-11-22T13:00:00Z"
 
 
 def test_all_recordings_since_then_are_listed(stub: Stub, carrier: Carrier) -> None:

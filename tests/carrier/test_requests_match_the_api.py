@@ -39,6 +39,7 @@ ASKED = {
     "list calls": lambda carrier: carrier.list_calls(to=AGENT, from_=OURS, since=SINCE),
     "list all calls": lambda carrier: carrier.list_calls_since(SINCE),
     "list all recordings": lambda carrier: carrier.list_recordings_since(SINCE),
+    "list all texts": lambda carrier: carrier.list_texts_since(SINCE),
     "list recordings": lambda carrier: carrier.list_recordings(AGENT_SID),
     "fetch a transcript": lambda carrier: carrier.fetch_transcript(RECORDING_SID),
     "send a text": lambda carrier: carrier.send_message(CONTACT, OURS, "Call Jane back"),
@@ -59,6 +60,7 @@ def whole_carrier(stub: Stub) -> Stub:
     stub.on("POST", BASE + r"/Calls/\w+\.json", call(status="completed"))
     stub.on("GET", BASE + r"/Recordings\.json", page("recordings", recording()))
     stub.on("GET", BASE + r"/Recordings/\w+/Transcriptions\.json", page("transcriptions"))
+    stub.on("GET", BASE + r"/Messages\.json", page("messages"))
     stub.on("POST", BASE + r"/Messages\.json", {"sid": MESSAGE_SID}, status=201)
     stub.on("GET", BASE + r"/IncomingPhoneNumbers\.json", page("incoming_phone_numbers", number()))
     stub.on("POST", BASE + r"/IncomingPhoneNumbers/\w+\.json", number())
