@@ -22,6 +22,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.flows.errors import FlowError
 from soi_dialer.flows.passwords import HASHER, LONGEST
 from soi_dialer.store import agents, sessions
+from soi_dialer.store.prepared import Row
 
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=7)
@@ -86,7 +87,7 @@ def sign_out(dialer: Dialer, session_id: str) -> None:
         sessions.remove(conn, id_hash(session_id))
 
 
-def current(dialer: Dialer, session_id: str, *, is_sign_of_life: bool = True) -> RowMapping | None:
+def current(dialer: Dialer, session_id: str, *, is_sign_of_life: bool = True) -> Row | None:
     """The session with its agent (see `store.sessions.find`), or None. One query.
 
     What a page asks by itself is no sign of life: a session idles out although the page is open.

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, literal, literal_column, select, tuple_, union_all
+from sqlalchemy import Connection, and_, bindparam, literal, literal_column, select, tuple_, union_all
 
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, contact, contact_phone, fact
 
+_SHOWN = ("id", "name", "level", "email", "note", "last_talked_at", "do_not_call_at", "do_not_call_reason")
+
 _OWED = ("id", "reason", "due_at", "turn", "attempts", "note")
 
-_CONTACT = (
-    select(contact, *(callback.c[name].label(f"callback_{name}") for name in _OWED))
+_CONTACT = Prepared(
+    select(*(contact.c[name] for name in _SHOWN), *(callback.c[name].label(f"callback_{name}") for name in _OWED))
     .join_from(
         contact,
         callback,
@@ -47,9 +50,9 @@ _FACTS = select(literal("fact"), -fact.c.id, fact.c.id, fact.c.text, fact.c.kind
     fact.c.contact_id == bindparam("contact")
 )
 
-_PHONES_AND_FACTS = union_all(_PHONES, _FACTS).order_by("position", "id")
+_PHONES_AND_FACTS = Prepared(union_all(_PHONES, _FACTS).order_by("position", "id"))
 
-_HISTORY = (
+_CALLS = (
     select(
         call.c.id,
         call.c.direction,
@@ -69,31 +72,35 @@ _HISTORY = (
     .limit(bindparam("most"))
 )
 
-_OLDER_HISTORY = _HISTORY.where(
-    tuple_(call.c.placed_at, call.c.id)
-    < tuple_(bindparam("placed", type_=call.c.placed_at.type), bindparam("call", type_=call.c.id.type))
+_HISTORY = Prepared(_CALLS)
+
+_OLDER_HISTORY = Prepared(
+    _CALLS.where(
+        tuple_(call.c.placed_at, call.c.id)
+        < tuple_(bindparam("placed", type_=call.c.placed_at.type), bindparam("call", type_=call.c.id.type))
+    )
 )
 
 
-def contact_with_callback(connection: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
-    """The contact's columns, and those of its open callback as `callback_*` (all None when nothing is owed)."""
-    return connection.execute(_CONTACT, _of(scope, contact_id)).mappings().first()
+def contact_with_callback(connection: Connection, scope: Scope, contact_id: int) -> Row | None:
+    """What the page shows of the contact, and of its open callback as `callback_*` (all None when nothing is owed)."""
+    return _CONTACT.first(connection, _of(scope, contact_id))
 
 
-def phones_and_facts(connection: Connection, contact_id: int) -> tuple[list[RowMapping], list[RowMapping]]:
+def phones_and_facts(connection: Connection, contact_id: int) -> tuple[list[Row], list[Row]]:
     """Numbers in their own order, and what to remember, the newest first. The caller has checked the scope."""
-    rows = connection.execute(_PHONES_AND_FACTS, {"contact": contact_id}).mappings().all()
+    rows = _PHONES_AND_FACTS.all(connection, {"contact": contact_id})
     return [row for row in rows if row["of"] == "phone"], [row for row in rows if row["of"] == "fact"]
 
 
 def history(
     connection: Connection, scope: Scope, contact_id: int, before: tuple[datetime, int] | None, limit: int
-) -> list[RowMapping]:
+) -> list[Row]:
     """Their calls with what a list shows, the newest first; `before` is the (placed_at, id) of the last one seen."""
     asked = _of(scope, contact_id) | {"most": limit}
     if before is None:
-        return list(connection.execute(_HISTORY, asked).mappings())
-    return list(connection.execute(_OLDER_HISTORY, asked | {"placed": before[0], "call": before[1]}).mappings())
+        return _HISTORY.all(connection, asked)
+    return _OLDER_HISTORY.all(connection, asked | {"placed": before[0], "call": before[1]})
 
 
 def _of(scope: Scope, contact_id: int) -> dict[str, int]:

@@ -80,8 +80,10 @@ def _on_connect(dbapi_connection, _record) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("soi_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("soi_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif not connection.connection.dbapi_connection.in_transaction:  # a `Prepared` query may have begun to read
+        connection.exec_driver_sql("BEGIN")
 
 
 def ping(database: Database) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from soi_dialer.store.owed import is_owed
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.tables import agent, callback, heartbeat, session, sign_in_failure
 
 # Built once: every page asks this first.
-_FIND = (
+_FIND = Prepared(
     select(
         session.c.id_hash,
         session.c.data,
@@ -50,15 +51,15 @@ _FIND = (
 
 def find(
     connection: Connection, id_hash: str, *, now: datetime, seen_after: datetime, created_after: datetime
-) -> RowMapping | None:
+) -> Row | None:
     """The session with its agent, in one query; None when it has ended, idled too long, or the agent is disabled.
 
     Columns: `id_hash`, `data`, `created_at`, `seen_at`, and the agent's `agent_id`, `office_id`, `name`, `email`,
-    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`, `holidays`, `channels`; how many calls they owe now,
-    `owed`; and when the scheduler last swept, `swept_at`.
+    `phone`, `time_zone`, `twilio_number`, `working_hours`, `callback_hours`, `holidays`, `channels`; how many calls
+    they owe now, `owed`; and when the scheduler last swept, `swept_at`.
     """
     asked = {"of_hash": id_hash, "present": now, "seen_after": seen_after, "created_after": created_after}
-    return connection.execute(_FIND, asked).mappings().first()
+    return _FIND.first(connection, asked)
 
 
 def add(

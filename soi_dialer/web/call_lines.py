@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import url_for
 from markupsafe import Markup, escape
 
 from soi_dialer.domain import phone
 from soi_dialer.web import icons, page, words
+from soi_dialer.web.links import link
 
 NOTE_SHOWN = 140
 
-_ROW = """<li class="row-line">
-  <a class="row-link" href="{href}">{arrow}
+def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None) -> Markup:
+    """The calls' rows; `people` by id, for lists that are about more than one person."""
+    at, calls_at = page.present(), link("web.calls")
+    rows = [_row(call, at, calls_at, people) for call in calls]
+    return Markup(f'<ul class="list">\n{"".join(rows)}</ul>\n')
+
+
+def _row(call: Any, at: page.Present, calls_at: str, people: dict[int, Any] | None) -> str:
+    """What people wrote is escaped here; the rest is our own."""
+    name = f"<strong>{escape(_name(call, people))}</strong>" if people is not None else ""
+    note = f'<span class="row-note">{escape(_short(call["note"]))}</span>' if call["note"] else ""
+    moment = words.moment(call["placed_at"], at.today, at.zone)
+    badge = _badge(call["direction"], call["outcome"], call["self_reported"])
+    seconds = _seconds(call["talk_seconds"], call["voicemail_seconds"])
+    return f"""<li class="row-line">
+  <a class="row-link" href="{calls_at}/{call["id"]}">{_arrow(call["direction"])}
     <span class="row-main">{name}<span class="row-sub">{moment}</span>{note}</span>
     <span class="row-end">{badge}{seconds}</span>
   </a>
@@ -23,26 +37,7 @@ _ROW = """<li class="row-line">
 """
 
 
-def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None) -> Markup:
-    """The calls' rows; `people` by id, for lists that are about more than one person."""
-    at, calls_at = page.present(), url_for("web.calls")
-    rows = [_row(call, at, calls_at, people) for call in calls]
-    return Markup(f'<ul class="list">\n{"".join(rows)}</ul>\n')
-
-
-def _row(call: Any, at: page.Present, calls_at: str, people: dict[int, Any] | None) -> str:
-    """What people wrote is escaped here; the rest is our own."""
-    return _ROW.format(
-        href=f"{calls_at}/{call['id']}",
-        arrow=_arrow(call["direction"]),
-        name=f"<strong>{escape(_name(call, people))}</strong>" if people is not None else "",
-        moment=words.moment(call["placed_at"], at.today, at.zone),
-        note=f'<span class="row-note">{escape(_short(call["note"]))}</span>' if call["note"] else "",
-        badge=_badge(call["direction"], call["outcome"], call["self_reported"]),
-        seconds=_seconds(call["talk_seconds"], call["voicemail_seconds"]),
-    )
-
-
+@lru_cache(maxsize=4096)
 def _seconds(talked: int, message: int) -> str:
     """How long a message was is shown when nobody talked."""
     if talked:

@@ -59,14 +59,16 @@ def local_path(text: str) -> str:
 
 
 def harden(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    """Once; a page that was hardened already stays as it is."""
+    if "Content-Security-Policy" in response.headers:
+        return response
+    response.headers.extend(HEADERS)
     if request.endpoint == "web.static":
         if "v" in request.args:  # the version is in the address, so the file never changes there
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
-    if urlsplit(current_app.extensions["soi_dialer"].settings.public_url).scheme == "https":
+    if current_app.extensions["soi_dialer"].settings.public_url.startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
 

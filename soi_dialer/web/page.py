@@ -9,15 +9,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, current_app, g, make_response, render_template, request, session, url_for
+from flask import Response, abort, current_app, g, render_template, request, session
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.store.scope import Scope
+from soi_dialer.web import links
 
 BIGGEST_ID = 2**31 - 1
 """Ids above this are no ids on PostgreSQL; routes use it so that they are a plain 404."""
 
 PAGE_SIZE = 25
+
+HTML = "text/html; charset=utf-8"
 
 
 def dialer() -> Dialer:
@@ -57,14 +60,15 @@ class Present:
 
 def present() -> Present:
     """Read once for a page."""
-    if "present" not in g:
+    known = g.get("present")
+    if known is None:
         at, where = now(), zone()
-        g.present = Present(at, where, at.astimezone(where).date())
-    return g.present
+        known = g.present = Present(at, where, at.astimezone(where).date())
+    return known
 
 
 def show(template: str, status: int = 200, **values: Any) -> Response:
-    return make_response(render_template(f"web/{template}", **values), status)
+    return Response(render_template(f"web/{template}", **values), status, content_type=HTML)
 
 
 def found(row: Any) -> Any:
@@ -106,7 +110,7 @@ def more(rows: list, column: str, endpoint: str, parameter: str, size: int = PAG
         return rows, None
     rows = rows[:size]
     cursor = cursor_of(rows[-1][column], rows[-1]["id"])
-    return rows, url_for(endpoint, **values, **{parameter: cursor})
+    return rows, links.link(endpoint, **values, **{parameter: cursor})
 
 
 def typed(name: str) -> str:

@@ -7,6 +7,7 @@ the sign-in form. Over https both have the `__Host-` prefix: no subdomain and no
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response
@@ -102,6 +103,9 @@ class Sessions(SessionInterface):
 
     def _is_secure(self, request: Request) -> bool:
         """Secure where the world reaches us by https, except for a browser on this machine itself by plain http."""
-        host = urlsplit(f"//{request.host}").hostname
-        at_home = request.scheme == "http" and host in ("127.0.0.1", "localhost", "::1")
-        return self._https and not at_home
+        return self._https and not (request.scheme == "http" and _is_this_machine(request.host))
+
+
+@lru_cache(maxsize=256)
+def _is_this_machine(host: str) -> bool:
+    return urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1")

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy
+from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, bindparam, event, func, literal, select
+
+from soi_dialer.store.database import Database
+from soi_dialer.store.prepared import Prepared
+from soi_dialer.store.types import JsonText, UtcDateTime
+
+metadata = MetaData()
+thing = Table(
+    "prepared_thing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(40)),
+    Column("at", UtcDateTime),
+    Column("body", JsonText),
+    Column("is_good", Boolean),
+)
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+SINCE = (
+    select(thing)
+    .where(thing.c.at >= bindparam("since", type_=UtcDateTime()), thing.c.name != "hidden")
+    .order_by(thing.c.id)
+    .limit(bindparam("most"))
+)
+ASKED = {"since": NOON, "most": 10}
+
+
+@pytest.fixture
+def db(database_url: str):
+    database = Database(database_url)
+    metadata.create_all(database.engine)
+    rows = [
+        {"name": "café 100% :x ?", "at": NOON, "body": {"a": [1, None]}, "is_good": True},
+        {"name": "", "at": NOON + timedelta(hours=1), "body": None, "is_good": False},
+        {"name": "hidden", "at": NOON, "body": None, "is_good": None},
+        {"name": "early", "at": NOON - timedelta(microseconds=1), "body": None, "is_good": None},
+    ]
+    with database.write() as connection:
+        connection.execute(thing.insert(), rows)
+    yield database
+    database.close()
+
+
+def test_rows_are_those_that_sqlalchemy_would_give(db: Database):
+    with db.read() as connection:
+        usual = [dict(row) for row in connection.execute(SINCE, ASKED).mappings()]
+    with db.read() as connection:
+        assert Prepared(SINCE).all(connection, ASKED) == usual
+    assert len(usual) == 2 and usual[0]["at"] == NOON and usual[0]["is_good"] is True
+
+
+def test_values_are_filled_in_anew_each_time(db: Database):
+    query = Prepared(SINCE)
+    elsewhere = NOON.astimezone(timezone(timedelta(hours=9)))
+    with db.read() as connection:
+        assert [row["name"] for row in query.all(connection, ASKED | {"most": 1})] == ["café 100% :x ?"]
+        assert [row["name"] for row in query.all(connection, ASKED | {"since": NOON + timedelta(hours=1)})] == [""]
+        assert len(query.all(connection, {"since": elsewhere, "most": 9})) == 2
+        assert query.first(connection, {"since": NOON + timedelta(days=1), "most": 1}) is None
+        with pytest.raises(ValueError, match="time zone"):
+            query.all(connection, ASKED | {"since": datetime(2026, 11, 18)})
+
+
+def test_a_union_has_the_names_of_its_first_part(db: Database):
+    two = sqlalchemy.union_all(select(literal("x").label("of"), thing.c.id), select(literal("y"), -thing.c.id)).order_by("id")
+    with db.read() as connection:
+        rows = Prepared(two).all(connection, {})
+    assert {row["of"] for row in rows} == {"x", "y"} and len(rows) == 8
+
+
+# Not on PostgreSQL, which shows each statement what was committed before it.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_all_that_is_read_in_one_block_is_of_one_moment(db: Database):
+    count = select(func.count().label("count")).select_from(thing)
+    with db.read() as connection:
+        first = Prepared(count).first(connection, {})
+        with db.write() as other:
+            other.execute(thing.insert().values(name="late", at=NOON))
+        assert Prepared(count).first(connection, {}) == first
+        assert connection.execute(count).scalar_one() == first["count"]
+    with db.read() as connection:
+        assert connection.execute(count).scalar_one() == first["count"] + 1
+        assert Prepared(count).first(connection, {})["count"] == first["count"] + 1
+
+
+def test_whoever_listens_to_statements_hears_of_it(db: Database):
+    heard: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *said: heard.append(said[2]))
+    with db.read() as connection:
+        Prepared(SINCE).all(connection, ASKED)
+    assert ["prepared_thing" in statement for statement in heard] == [True]
