@@ -1,4 +1,4 @@
-"""A call that rings the agent about a callback: until key 1 is pressed it has no number, so it says what it is about."""
+"""A call that rings the agent about a callback has no number until key 1 is pressed, so it says what it is about."""
 
 from __future__ import annotations
 
