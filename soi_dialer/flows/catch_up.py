@@ -64,13 +64,15 @@ def catch_up(
         seen: told how many calls are done and how many there are.
     """
     found = _catch_up_calls(dialer, since, at_start, seen)
+    if found.problem:
+        return found
     return dataclasses.replace(found, texts=catch_up_texts(dialer, since=since, at_start=at_start))
 
 
 def _catch_up_calls(dialer: Dialer, since: datetime | None, at_start: bool, seen: Seen | None) -> CaughtUp:
     now = dialer.clock()
     marks = {} if since else _claim(dialer, now, PAUSE_AT_START if at_start else _pause(dialer))
-    since = since or _look_back_to(marks, now)
+    since = since or look_back_to(marks, now)
     if since is None:
         return CaughtUp(asked=reconcile(dialer, limit=FEW))
     silent_since = _silent_since(dialer, now)
@@ -105,14 +107,14 @@ def _nobody(_done: int, _total: int) -> None:
 def _claim(dialer: Dialer, now: datetime, pause: timedelta) -> dict[str, datetime]:
     """Our numbers with their marks, if it is our turn to look. Takes no write lock when it is not."""
     with dialer.db.read() as connection:
-        first_marks = _numbers(dialer, connection, now)
+        first_marks = own_numbers(dialer, connection, now)
         if not watermarks.anything_due(connection, first_marks, now, pause):
             return {}
     with dialer.db.write() as connection:
         return watermarks.claim(connection, first_marks, now, pause)
 
 
-def _numbers(dialer: Dialer, connection: Connection, now: datetime) -> dict[str, datetime]:
+def own_numbers(dialer: Dialer, connection: Connection, now: datetime) -> dict[str, datetime]:
     """Every number that is ours, each with the mark to begin with: before its agent came nothing was ours."""
     first_marks: dict[str, datetime] = {}
     for agent in agents.all_active(connection):
@@ -123,7 +125,7 @@ def _numbers(dialer: Dialer, connection: Connection, now: datetime) -> dict[str,
     return first_marks
 
 
-def _look_back_to(marks: dict[str, datetime], now: datetime) -> datetime | None:
+def look_back_to(marks: dict[str, datetime], now: datetime) -> datetime | None:
     if not marks:
         return None
     mark = min(now, *marks.values())
@@ -140,7 +142,7 @@ def _silent_since(dialer: Dialer, now: datetime) -> datetime | None:
 
 def _add_missing(dialer: Dialer, listing: Listing, by_marks: bool, seen: Seen) -> tuple[int, list[datetime]]:
     """Adopt what we do not have; the number of calls, and when those began that the mark has to wait for."""
-    missing = _not_ours(dialer, listing.first_legs)
+    missing = not_ours(dialer, listing.first_legs)
     added, held_at = 0, []
     for done, first in enumerate(missing, 1):
         began_at = first.created_at or listing.since
@@ -163,10 +165,10 @@ def _adopt(dialer: Dialer, found: Found, by_marks: bool) -> bool:
         return adopt(dialer, connection, found, not_before_its_agent=by_marks) is not None
 
 
-def _not_ours(dialer: Dialer, first_legs: list[CallReport]) -> list[CallReport]:
-    """Calls of our numbers, either direction, that have no row."""
+def not_ours(dialer: Dialer, first_legs: list[CallReport]) -> list[CallReport]:
+    """Calls of our numbers, either direction, that have no row. Changes nothing."""
     with dialer.db.read() as connection:
-        numbers = _numbers(dialer, connection, dialer.clock())
+        numbers = own_numbers(dialer, connection, dialer.clock())
         ours = _known(connection, [report.sid for report in first_legs])
     return [
         report

@@ -30,6 +30,15 @@ def anything_due(connection: Connection, numbers: Collection[str], now: datetime
     return not set(numbers) <= set(connection.execute(rested).scalars())
 
 
+def marks(connection: Connection, numbers: Collection[str]) -> dict[str, datetime]:
+    """How far was looked, for those of these numbers that have a mark."""
+    found: dict[str, datetime] = {}
+    for some in chunks(list(numbers)):
+        query = select(watermark.c.number, watermark.c.seen_until).where(watermark.c.number.in_(some))
+        found.update((number, seen_until) for number, seen_until in connection.execute(query))
+    return found
+
+
 def claim(
     connection: Connection, first_marks: dict[str, datetime], now: datetime, pause: timedelta
 ) -> dict[str, datetime]:

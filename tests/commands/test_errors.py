@@ -35,6 +35,7 @@ BAD = {
     "a day that is none": ("reconcile", "--since", "2026-11-31"),
     "a day to come": ("reconcile", "--since", "2999-01-01"),
     "a carrier that is not there": ("reconcile", "--since", "2026-11-01"),
+    "a carrier that is not there to be asked": ("reconcile", "--dry-run"),
     "no copy to keep": ("backup", "--keep", "0"),
     "a place for backups that is a file": ("backup", "--to", "/dev/null"),
     "a port that is none": ("simulator", "--port", "99999999"),
