@@ -24,8 +24,8 @@ def main() -> int:
     seeds = [given.seed] if given.seed is not None else range(given.first, given.first + given.histories)
     started, played = monotonic(), 0
     try:
-        for played, _ in enumerate(_play(seeds), 1):
-            pass
+        for _ in _play(seeds):
+            played += 1
     except AssertionError as error:
         print(f"\n{error}\nplay it again: python -m tests.simulation --seed {seeds[played]}", file=sys.stderr)
         return 1

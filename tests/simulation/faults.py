@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections import Counter
+
+KINDS = ("crash", "lost", "doubled", "late", "bad_answer", "clock_jump", "forged", "interleaved")
 
 
 class Crash(BaseException):
@@ -12,24 +15,22 @@ class Crash(BaseException):
 
 @dataclasses.dataclass
 class Faults:
-    """Each is a chance from 0 to 1; a calm history has none."""
+    """Chances from 0 to 1 by kind; a calm history has none. `struck` counts what really happened."""
 
     chance: random.Random
-    crash: float = 0.0
-    lost: float = 0.0
-    doubled: float = 0.0
-    late: float = 0.0
-    bad_answer: float = 0.0
-    clock_jump: float = 0.0
+    chances: dict[str, float] = dataclasses.field(default_factory=dict)
     calm: bool = False
+    struck: Counter[str] = dataclasses.field(default_factory=Counter)
 
     @classmethod
     def drawn(cls, chance: random.Random) -> Faults:
         """Some histories have one kind of trouble, some all at once."""
-        names = ("crash", "lost", "doubled", "late", "bad_answer", "clock_jump")
         wild = chance.random() < 0.3
-        chosen = {name: chance.choice((0.05, 0.2, 0.5)) for name in names if wild or chance.random() < 0.4}
-        return cls(chance, **chosen)
+        return cls(chance, {kind: chance.choice((0.05, 0.2, 0.5)) for kind in KINDS if wild or chance.random() < 0.4})
 
-    def strikes(self, name: str) -> bool:
-        return not self.calm and self.chance.random() < getattr(self, name)
+    def strikes(self, kind: str) -> bool:
+        likely = self.chances.get(kind)
+        if self.calm or likely is None or self.chance.random() >= likely:
+            return False
+        self.struck[kind] += 1
+        return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from soi_dialer.carrier.reports import RecordingReport
 from soi_dialer.domain.facts import BridgeEnded, KeyPressed, LegMoved, MachineDetected, Recorded
-from soi_dialer.flows import answer_agent, take_call, wrap_up
+from soi_dialer.flows import answer_agent, phone_reminder, take_call, wrap_up
 from tests.simulation.faults import Crash
 from tests.simulation.phone_company import Leg, PhoneCompany
 
@@ -20,7 +21,7 @@ class Lives:
         self.company, self.dialer = company, dialer
         self.chance = company.faults.chance
         self.presses_of_one = 0
-        self.bridges: list[str] = []
+        self.bridges: list[tuple[str, datetime]] = []  # our reference, and when the app's clock said it was
         company.ring = self.agent_phone_rings
 
     def ask(self, flow: Callable, *arguments: object, **more: object) -> object:
@@ -44,22 +45,30 @@ class Lives:
         if leg.ended_at:
             return
         self.company.move(leg, "answered")
-        reply = self.ask(answer_agent.answer_agent, leg.ref, LegMoved("agent", leg.sid, "answered"))
-        presses = isinstance(reply, answer_agent.AskKey) and self.chance.random() < 0.85
-        self.company.after(5, lambda: self.agent_presses(leg) if presses else self.company.move(leg, "completed"))
+        answer = phone_reminder.answer_reminder if leg.step == phone_reminder.STEP else answer_agent.answer_agent
+        self.agent_hears(leg, self.ask(answer, leg.ref, LegMoved("agent", leg.sid, "answered")))
 
-    def agent_presses(self, leg: Leg) -> None:
-        """Key 1; the carrier may ask twice for the same key."""
+    def agent_hears(self, leg: Leg, reply: object) -> None:
+        """Asked for a key they press one or hang up; with a contact to talk to they stay."""
+        if isinstance(reply, answer_agent.Bridge):
+            self.bridges.append((leg.ref, self.dialer.clock()))
+            self.contact_phone_rings(leg, reply)
+        elif isinstance(reply, (answer_agent.AskKey, phone_reminder.AskReminder)) and self.chance.random() < 0.85:
+            keys = "1112345" if leg.step == phone_reminder.STEP else "1111112"
+            self.company.after(5, lambda: self.agent_presses(leg, self.chance.choice(keys)))
+        else:
+            self.company.after(5, lambda: self.company.move(leg, "completed"))
+
+    def agent_presses(self, leg: Leg, key: str) -> None:
+        """The carrier may ask twice for the same key."""
         if leg.ended_at:
             return
-        self.presses_of_one += 1
-        fact = KeyPressed(leg.sid, "screen", "1")
-        replies = [self.ask(answer_agent.press_key, leg.ref, fact) for _ in range(self.chance.choice((1, 1, 2)))]
-        if isinstance(replies[-1], answer_agent.Bridge):
-            self.bridges.append(leg.ref)
-            self.contact_phone_rings(leg, replies[-1])
-        else:
-            self.company.after(1, lambda: self.company.move(leg, "completed"))
+        self.presses_of_one += key == "1"
+        is_reminder = leg.step == phone_reminder.STEP
+        flow = phone_reminder.press_reminder_key if is_reminder else answer_agent.press_key
+        fact = KeyPressed(leg.sid, leg.step, key)
+        replies = [self.ask(flow, leg.ref, fact) for _ in range(self.chance.choice((1, 1, 2)))]
+        self.agent_hears(leg, replies[-1])
 
     def contact_phone_rings(self, agent: Leg, bridge: answer_agent.Bridge) -> None:
         contact = self.company.new_leg("contact", agent.ref, bridge.number, bridge.caller_id, agent.sid)

@@ -11,6 +11,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from soi_dialer.carrier.client import Audio
 from soi_dialer.carrier.errors import Refused, Unsure
@@ -18,6 +19,8 @@ from soi_dialer.carrier.reports import CallReport, PlacedCall, RecordingReport
 from soi_dialer.domain.facts import LegMoved
 from tests.fakes import WAV
 from tests.simulation.faults import Crash, Faults
+
+Answer = TypeVar("Answer")
 
 LIST_LAG = timedelta(seconds=20)
 
@@ -38,6 +41,7 @@ class Leg:
     ended_at: datetime | None = None
     answered_by: str | None = None
     sequence: int = 0
+    step: str = ""  # where the agent's phone asks what to say
 
     @property
     def seconds(self) -> int | None:
@@ -63,6 +67,7 @@ class PhoneCompany:
         self.contact_legs_for: dict[str, int] = {}
         self.deliver: Callable[[str, object], None] = lambda ref, fact: None
         self.ring: Callable[[Leg], None] = lambda leg: None
+        self.text_arrived: Callable[[str], None] = lambda body: None
         self._due: list[tuple[datetime, int, Callable[[], None]]] = []
         self._count = itertools.count(1)
 
@@ -79,13 +84,21 @@ class PhoneCompany:
         self.now = max(self.now, instant)
 
     @property
+    def next_at(self) -> datetime | None:
+        """When the next thing happens, as far as is known."""
+        return self._due[0][0] if self._due else None
+
+    @property
     def is_quiet(self) -> bool:
         return not self._due
 
     # Legs and their news
 
-    def new_leg(self, line: str, ref: str, to: str, from_: str, parent: str | None = None) -> Leg:
-        leg = Leg(f"CA{self.faults.chance.getrandbits(128):032x}", line, ref, to, from_, self.now, parent)
+    def new_leg(
+        self, line: str, ref: str, to: str, from_: str, parent: str | None = None, step: str = ""
+    ) -> Leg:
+        sid = f"CA{self.faults.chance.getrandbits(128):032x}"
+        leg = Leg(sid, line, ref, to, from_, self.now, parent, step=step)
         self.legs[leg.sid] = leg
         return leg
 
@@ -124,7 +137,25 @@ class PhoneCompany:
     def webhook_url(self, ref: str, step: str) -> str:
         return f"https://dialer.example/webhooks/voice/{ref}/{step}"
 
-    def ring_agent(self, *, ref: str, to: str, from_: str, **_more: object) -> PlacedCall:
+    def ring_agent(self, *, ref: str, to: str, from_: str, step: str = "screen", **_more: object) -> PlacedCall:
+        return self._ask(lambda: self._ring_agent(ref, to, from_, step))
+
+    def _ring_agent(self, ref: str, to: str, from_: str, step: str) -> PlacedCall:
+        leg = self.new_leg("agent", ref, to, from_, step=step)
+        self.ring(leg)
+        if step == "screen" and self.faults.strikes("doubled"):  # one request, two calls
+            self.after(3, lambda: self.ring(self.new_leg("agent", ref, to, from_, step=step)))
+        return PlacedCall(leg.sid, "queued")
+
+    def send_message(self, to: str, from_: str, body: str) -> str:
+        return self._ask(lambda: self._send_message(body))
+
+    def _send_message(self, body: str) -> str:
+        self.text_arrived(body)
+        return f"SM{self.faults.chance.getrandbits(128):032x}"
+
+    def _ask(self, do: Callable[[], Answer]) -> Answer:
+        """Do as we are asked, unless something goes wrong before or after it was done."""
         kinds = ("429", "lost", "created", "gone")
         trouble = self.faults.chance.choice(kinds) if self.faults.strikes("bad_answer") else ""
         if trouble == "429":
@@ -133,13 +164,12 @@ class PhoneCompany:
             raise error
         if trouble == "lost":
             raise Unsure("The carrier did not answer in time.")
-        leg = self.new_leg("agent", ref, to, from_)
-        self.ring(leg)
+        answer = do()
         if trouble == "created":
             raise Unsure("The carrier did not answer in time.")
         if trouble == "gone":
             raise Crash
-        return PlacedCall(leg.sid, "queued")
+        return answer
 
     def hang_up(self, sid: str) -> CallReport | None:
         self._perhaps_unreachable()

@@ -95,4 +95,5 @@ def _nothing() -> None:
 
 @functools.cache
 def _deletions() -> list[str]:
-    return [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
+    emptied = [f"DELETE FROM {table.name}" for table in metadata.sorted_tables]
+    return ["PRAGMA foreign_keys=OFF", *emptied, "PRAGMA foreign_keys=ON"]
