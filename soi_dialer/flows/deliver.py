@@ -62,7 +62,7 @@ def _work(dialer: Dialer, send: Send, row: Any, now: datetime, silent: set[str])
     except NotSent as failure:
         if failure.is_off:
             _switch_off(dialer, row)
-        if failure.may_retry:
+        if failure.may_retry or failure.is_silent:
             silent.add(row["channel"])
         return _later_or_never(row, now, failure.reason, failure.may_retry)
     except Exception:

@@ -44,7 +44,7 @@ def _text(dialer: Dialer, agent: Mapping[str, Any], message: Message) -> None:
     try:
         dialer.carrier.send_message(agent["phone"], from_, text_of(message))
     except Unsure:
-        raise NotSent(_UNSURE_WORDS, may_retry=False) from None
+        raise NotSent(_UNSURE_WORDS, may_retry=False, is_silent=True) from None
     except Refused as error:
         if error.code == STOPPED:
             raise NotSent(_STOPPED_WORDS, may_retry=False, is_off=True) from None

@@ -35,11 +35,13 @@ class Message:
 class NotSent(Exception):
     """The agent was not told. `reason` is a sentence for them; `may_retry` says that later may be better.
 
-    `is_off` says that this channel refuses us until the agent changes something.
+    `is_off` says that this channel refuses us until the agent changes something; `is_silent` that it did not answer in
+    time, which the next message need not wait for as well.
     """
 
-    def __init__(self, reason: str, *, may_retry: bool, is_off: bool = False) -> None:
+    def __init__(self, reason: str, *, may_retry: bool, is_off: bool = False, is_silent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.may_retry = may_retry
         self.is_off = is_off
+        self.is_silent = is_silent
