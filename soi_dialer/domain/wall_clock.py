@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTES_PER_DAY = 24 * 60
@@ -28,6 +29,7 @@ def as_written(on: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(on, wall.replace(tzinfo=None, fold=0), zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=10_000)
 def first_at_or_after(on: date, minute: int, zone: ZoneInfo) -> datetime:
     """The first instant whose clocks show `minute` minutes after midnight of that date, or later.
 

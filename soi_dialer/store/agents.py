@@ -52,9 +52,12 @@ def active_in_office(conn: Connection, office_id: int) -> Sequence[RowMapping]:
     return conn.execute(wanted.order_by(agent.c.id)).mappings().all()
 
 
+_INSERT = insert_into(agent)
+
+
 def insert(conn: Connection, **values: object) -> int:
     """A new agent; the names are the columns'. Raises IntegrityError for an e-mail or number that is taken."""
-    return conn.execute(insert_into(agent).values(**values)).inserted_primary_key[0]
+    return conn.execute(_INSERT, values).inserted_primary_key[0]
 
 
 def update(conn: Connection, agent_id: int, **values: object) -> None:

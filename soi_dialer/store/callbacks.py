@@ -34,9 +34,17 @@ def _scoped(scope: Scope):
     return and_(callback.c.office_id == scope.office_id, callback.c.agent_id == scope.agent_id)
 
 
+_BY_ID = select(callback).where(
+    callback.c.id == bindparam("of_callback"),
+    callback.c.office_id == bindparam("office"),
+    callback.c.agent_id == bindparam("agent"),
+)
+
+
 def get(connection: Connection, scope: Scope, callback_id: int) -> RowMapping | None:
     """One callback of this agent."""
-    return connection.execute(select(callback).where(callback.c.id == callback_id, _scoped(scope))).mappings().first()
+    wanted = {"of_callback": callback_id, "office": scope.office_id, "agent": scope.agent_id}
+    return connection.execute(_BY_ID, wanted).mappings().first()
 
 
 def of_office(connection: Connection, office_id: int, callback_id: int) -> RowMapping | None:

@@ -6,6 +6,7 @@ claims anything without having read first that something is due, so an idle swee
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,22 +103,34 @@ def _lease(now: datetime, owner: str, limit: int) -> dict[str, Any]:
     return at(now) | {"until": now + LEASE, "owner": owner, "most": limit}
 
 
+_DONE_AHEAD = select(callback.c.id).where(callback.c.remind_at.is_not(None), callback.c.reminded_at > _NOW)
+_HELD = (
+    select(callback)
+    .where(callback.c.id == bindparam("of_callback"), callback.c.lease_owner == bindparam("owner"))
+    .with_for_update()
+)
+
+
 def done_ahead(connection: Connection, now: datetime) -> list[int]:
     """Open callbacks of which a reminder is marked as done that is still to come."""
-    ahead = and_(callback.c.remind_at.is_not(None), callback.c.reminded_at > now)
-    return list(connection.execute(select(callback.c.id).where(ahead)).scalars())
+    return list(connection.execute(_DONE_AHEAD, {"now": now}).scalars())
 
 
 def held(connection: Connection, row: RowMapping, owner: str) -> RowMapping | None:
     """A claimed callback as it is now, locked; None when it is no longer this owner's."""
-    query = select(callback).where(callback.c.id == row["id"], callback.c.lease_owner == owner).with_for_update()
-    return connection.execute(query).mappings().first()
+    return connection.execute(_HELD, {"of_callback": row["id"], "owner": owner}).mappings().first()
 
 
 def give_back(connection: Connection, callback_id: int, **values: Any) -> None:
     """End the lease of a callback, with what came of it."""
     done = {"lease_until": None, "lease_owner": None} | values
-    connection.execute(update(callback).where(callback.c.id == callback_id).values(**done))
+    connection.execute(_giving_back(tuple(done)), {"of_callback": callback_id} | done)
+
+
+@functools.cache
+def _giving_back(columns: tuple[str, ...]) -> Update:
+    given = {name: bindparam(name) for name in columns}
+    return update(callback).where(callback.c.id == bindparam("of_callback")).values(**given)
 
 
 def set_aside(connection: Connection, callback_id: int, now: datetime, problem: str) -> None:
@@ -127,5 +140,11 @@ def set_aside(connection: Connection, callback_id: int, now: datetime, problem: 
 
 def finish_delivery(connection: Connection, reminder_id: int, owner: str, **values: Any) -> None:
     """What came of a message; nothing changes when the lease has gone to somebody else."""
-    mine = and_(reminder.c.id == reminder_id, reminder.c.lease_owner == owner)
-    connection.execute(update(reminder).where(mine).values(lease_until=None, lease_owner=None, **values))
+    connection.execute(_finishing(tuple(values)), {"of_reminder": reminder_id, "owner": owner} | values)
+
+
+@functools.cache
+def _finishing(columns: tuple[str, ...]) -> Update:
+    mine = reminder.c.id == bindparam("of_reminder"), reminder.c.lease_owner == bindparam("owner")
+    given = {name: bindparam(name) for name in columns}
+    return update(reminder).where(*mine).values(lease_until=None, lease_owner=None, **given)

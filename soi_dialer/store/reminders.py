@@ -12,12 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.store.tables import reminder
 
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ADD = {
+    name: into(reminder).on_conflict_do_nothing()
+    for name, into in {"sqlite": sqlite.insert, "postgresql": postgresql.insert}.items()
+}
 
 
 def add(connection: Connection, values: dict[str, Any]) -> None:
     """Once for each callback, rung and channel: a second one is the same one."""
-    connection.execute(_INSERTS[connection.dialect.name](reminder).values(**values).on_conflict_do_nothing())
+    connection.execute(_ADD[connection.dialect.name], values)
 
 
 def of_callbacks(connection: Connection, callback_ids: Iterable[int]) -> dict[int, list[RowMapping]]:

@@ -55,10 +55,14 @@ def of_call(connection: Connection, call_id: int) -> RowMapping | None:
     return connection.execute(_OF_CALL, {"of_call": call_id}).mappings().first()
 
 
+_OF_CALLBACK = (
+    select(voicemail).where(voicemail.c.callback_id == bindparam("of_callback")).order_by(voicemail.c.received_at)
+)
+
+
 def of_callback(connection: Connection, callback_id: int) -> list[RowMapping]:
     """What was left, the oldest first."""
-    query = select(voicemail).where(voicemail.c.callback_id == callback_id).order_by(voicemail.c.received_at)
-    return list(connection.execute(query).mappings())
+    return list(connection.execute(_OF_CALLBACK, {"of_callback": callback_id}).mappings())
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, exists, func, or_, select, union_all
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.flows.deliver import deliver
@@ -30,18 +30,19 @@ Job = Callable[..., int]
 TELLING: tuple[Job, ...] = (remind, write_digests, deliver)
 ASKING: tuple[Job, ...] = (fetch_audio, reconcile)
 
-_UNDER_WAY = union_all(
-    select(call.c.id).where(call.c.reconcile_at.is_not(None)),
-    select(voicemail.c.id).where(voicemail.c.fetch_at.is_not(None)),
-)
-_OPEN = select(callback.c.id).where(callback.c.state == "open").limit(1)
 _DUE = union_all(
     select(call.c.reconcile_at.label("at")),
     select(callback.c.remind_at),
     select(reminder.c.send_at),
     select(voicemail.c.fetch_at),
 ).subquery()
-_NEXT_DUE = select(_DUE.c.at).where(_DUE.c.at > bindparam("now")).order_by(_DUE.c.at).limit(1)
+_STANDING = select(
+    select(func.min(_DUE.c.at)).where(_DUE.c.at > bindparam("now")).scalar_subquery().label("due_at"),
+    exists().where(callback.c.state == "open").label("is_owed"),
+    or_(
+        exists().where(call.c.reconcile_at.is_not(None)), exists().where(voicemail.c.fetch_at.is_not(None))
+    ).label("is_under_way"),
+)
 
 
 class Sweeps:
@@ -80,27 +81,26 @@ class Sweeps:
         """Once everything works: sweep whenever something is due, until `end` and until nothing is under way."""
         company = self.history.company
         mend(self.history.dialer)
+        _, is_under_way = self._standing()
         for _ in range(MOST_STEPS):
-            is_under_way = self._is_anything_under_way()
             self.run(TELLING + ASKING if is_under_way else TELLING)
-            due_at = self._next_due(company.now)
+            due_at, is_under_way = self._standing()
             if (due_at is None or due_at > end) and not is_under_way:
                 self._sweep(TELLING, self.history.dialer)  # the slower of the two clocks may have been asked last
-                if not self._is_anything_under_way():
+                _, is_under_way = self._standing()
+                if not is_under_way:
                     return
             company.run_until((due_at or company.now) + CLOCKS_DIFFER)
         raise AssertionError("it does not come to rest")
 
-    def _is_anything_under_way(self) -> bool:
+    def _standing(self) -> tuple[datetime | None, bool]:
+        """When something is due next, and whether anything is under way."""
+        company = self.history.company
         with self.history.db.read() as connection:
-            return not self.history.company.is_quiet or connection.execute(_UNDER_WAY).first() is not None
-
-    def _next_due(self, now: datetime) -> datetime | None:
-        with self.history.db.read() as connection:
-            at = connection.execute(_NEXT_DUE, {"now": now}).scalar()
-            is_owed = connection.execute(_OPEN).first() is not None
-        morning_at = _next_morning(now) if is_owed else None
-        return min((one for one in (at, self.history.company.next_at, morning_at) if one is not None), default=None)
+            due_at, is_owed, is_under_way = connection.execute(_STANDING, {"now": company.now}).one()
+        morning_at = _next_morning(company.now) if is_owed else None
+        soon = [at for at in (due_at, company.next_at, morning_at) if at is not None]
+        return min(soon, default=None), bool(is_under_way) or not company.is_quiet
 
 
 def _next_morning(now: datetime) -> datetime:
