@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, text
@@ -34,11 +34,9 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._one_writer = threading.Lock() if self.is_sqlite else nullcontext()
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> AbstractContextManager[Connection]:
         """A snapshot for reading; it never waits for a writer."""
-        with self.engine.connect() as connection:
-            yield connection
+        return self.engine.connect()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

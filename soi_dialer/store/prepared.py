@@ -43,7 +43,7 @@ class Prepared:
         for name, change in said.into.items():
             given[name] = change(given[name])
         parameters = given if said.order is None else tuple([given[name] for name in said.order])
-        rows = [dict(zip(said.names, row, strict=True)) for row in _fetch(connection, said.text, parameters)]
+        rows = [dict(zip(said.names, row, strict=False)) for row in _fetch(connection, said.text, parameters)]
         for name, change in said.out_of:
             for row in rows:
                 row[name] = change(row[name])

@@ -14,6 +14,7 @@ from soi_dialer.web.links import link
 
 NOTE_SHOWN = 140
 
+
 def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None) -> Markup:
     """The calls' rows; `people` by id, for lists that are about more than one person."""
     at, calls_at = page.present(), link("web.calls")

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, session
 
 from soi_dialer.domain import phone
 from soi_dialer.domain import words as spoken
-from soi_dialer.web import csrf, frame, icons, links, page, words
+from soi_dialer.web import csrf, frame, icons, links, menu, page, words
 from soi_dialer.web.call_lines import call_list
 
 
@@ -16,7 +16,7 @@ def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals |= {"icon": icons.icon, "call_list": call_list, "asset": frame.asset, "frame": frame}
-    env.globals |= {"csrf_token": csrf.token, "csrf": csrf.field, "url_for": links.link}
+    env.globals |= {"csrf_token": csrf.token, "csrf": csrf.field, "url_for": links.link, "menu": menu.menu}
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),
@@ -26,7 +26,7 @@ def install(app: Flask, pages: Blueprint) -> None:
         "upfirst": lambda text: text[:1].upper() + text[1:],
         "reason": lambda name: words.REASONS.get(name, name),
         "number": phone.display,
-        "moment": lambda at: words.moment(at, page.present().today, page.present().zone),
+        "moment": _moment,
         "clock": lambda at, seconds=False: words.clock(at, page.present().zone, seconds),
         "day": lambda on: words.day(on, page.present().today),
         "due": lambda at: words.due(at, page.present().now, page.present().zone),
@@ -41,7 +41,11 @@ def _everywhere() -> dict:
     return {"agent": getattr(session, "agent", None), "csrf_token": csrf.token}
 
 
+def _moment(at: datetime) -> str:
+    present = page.present()
+    return words.moment(at, present.today, present.zone)
+
+
 def _last_talked(at: datetime | None) -> str:
     on: date | None = at.astimezone(page.present().zone).date() if at else None
     return spoken.talked_words(on, page.present().today)
-

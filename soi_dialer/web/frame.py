@@ -10,7 +10,8 @@ from flask import render_template, request, session, url_for
 from markupsafe import Markup
 
 from soi_dialer.flows.check_health import scheduler_problem
-from soi_dialer.web import csrf, menu, page
+from soi_dialer.web import menu, page
+from soi_dialer.web.pieces import piece
 
 
 def head() -> Markup:
@@ -20,10 +21,14 @@ def head() -> Markup:
 
 def top() -> Markup:
     """What stands above each page of somebody signed in: menu, sign-out, practice mode, a scheduler that stopped."""
-    agent, root, dialer = session.agent, request.script_root, page.dialer()
-    problem = scheduler_problem(dialer.settings, agent["swept_at"], page.present().now)
-    place = menu.place(root, request.path)
-    return _top(root, place, agent["name"], csrf.token(), _practice_url(dialer.settings), problem)
+    agent, settings = session.agent, page.dialer().settings
+    return piece(
+        "_top.html",
+        name=agent["name"],
+        place=menu.place(request.script_root, request.path),
+        practice_url=_practice_url(settings),
+        problem=scheduler_problem(settings, agent["swept_at"], page.present().now),
+    )
 
 
 def asset(name: str) -> str:
@@ -34,13 +39,6 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=64)
 def _head(root: str) -> Markup:
     return Markup(render_template("web/_head.html"))
-
-
-@lru_cache(maxsize=1024)
-def _top(root: str, place: menu.Place, name: str, token: str, practice_url: str | None, problem: str | None) -> Markup:
-    """`token` is that of the form in it."""
-    values = {"name": name, "practice_url": practice_url, "problem": problem}
-    return Markup(render_template("web/_top.html", menu=menu.menu(place), place=place, **values))
 
 
 def _practice_url(settings) -> str | None:

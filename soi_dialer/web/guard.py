@@ -6,6 +6,7 @@ whose session has ended meanwhile is not thrown away: see `kept.py`.
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
@@ -62,15 +63,19 @@ def harden(response: Response) -> Response:
     """Once; a page that was hardened already stays as it is."""
     if "Content-Security-Policy" in response.headers:
         return response
-    response.headers.extend(HEADERS)
+    response.headers.extend(_headers(current_app.extensions["soi_dialer"].settings.public_url))
     if request.endpoint == "web.static":
         if "v" in request.args:  # the version is in the address, so the file never changes there
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
-    if current_app.extensions["soi_dialer"].settings.public_url.startswith("https:"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
+
+
+@cache
+def _headers(public_url: str) -> dict[str, str]:
+    is_https = urlsplit(public_url).scheme == "https"
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if is_https else {})
 
 
 def _is_from_our_pages() -> bool:

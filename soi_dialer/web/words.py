@@ -81,6 +81,7 @@ def day(on: date, today: date) -> str:
     return f"{on:%a, %b} {on.day}" if on.year == today.year else f"{on:%b} {on.day}, {on.year}"
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime, today: date, zone: ZoneInfo) -> str:
     """As "today, 2:05 pm"."""
     local = at.astimezone(zone)

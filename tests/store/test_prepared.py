@@ -67,7 +67,9 @@ def test_values_are_filled_in_anew_each_time(db: Database):
 
 
 def test_a_union_has_the_names_of_its_first_part(db: Database):
-    two = sqlalchemy.union_all(select(literal("x").label("of"), thing.c.id), select(literal("y"), -thing.c.id)).order_by("id")
+    two = sqlalchemy.union_all(
+        select(literal("x").label("of"), thing.c.id), select(literal("y"), -thing.c.id)
+    ).order_by("id")
     with db.read() as connection:
         rows = Prepared(two).all(connection, {})
     assert {row["of"] for row in rows} == {"x", "y"} and len(rows) == 8

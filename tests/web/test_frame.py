@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from sqlalchemy import select
+
 from soi_dialer.flows import check_health
 from soi_dialer.store import heartbeats
+from soi_dialer.store.tables import contact
 
 _MARKED = re.compile(r'<a [^>]*href="([^"]*)"[^>]*aria-current="(page|true)"')
 
@@ -44,3 +47,11 @@ def test_a_changed_call_and_fact_show_at_once(scene, owner):
     page = owner.get("/contacts/1").text
     assert "Sold &lt;the&gt; boat" in page
     assert "Likes &lt;tea&gt;" in page
+
+
+def test_what_was_typed_for_one_contact_is_not_shown_again(scene, owner):
+    with scene.dialer.db.read() as conn:
+        other = conn.execute(select(contact.c.id).where(contact.c.name == "Zoë Quinn")).scalar_one()
+    wrong = owner.post(f"/contacts/{other}/callback", {"due_on": "2020-01-01", "note": "About <her> boat"})
+    assert wrong.status_code == 422 and "About &lt;her&gt; boat" in wrong.text
+    assert "About &lt;her&gt; boat" not in owner.get(f"/contacts/{other}").text

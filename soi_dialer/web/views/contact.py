@@ -6,14 +6,19 @@ import secrets
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from markupsafe import Markup
 
 from soi_dialer.flows import keep_callback, keep_contact
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.store import contact_page, voicemails
+from soi_dialer.store.prepared import Row
 from soi_dialer.web import due_form, page
+from soi_dialer.web.pieces import piece
 
 HISTORY = 20
+
+_TYPED = ("wrong_due", "due_note", "due_on", "due_time", "wrong_reason", "reason_text")
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -107,6 +112,20 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
         messages=messages,
         more=more,
         nonce=secrets.token_urlsafe(16),
-        due=due_form.suggestions(page.agent(), page.now()),
+        folds=_folds(person, said),
         **said,
+    )
+
+
+def _folds(person: Row, said: dict[str, str]) -> Markup:
+    """What is folded away until somebody needs it: to be reminded, and not to call."""
+    due = due_form.suggestions(page.agent(), page.now())
+    return piece(
+        "_contact_folds.html",
+        contact_id=person["id"],
+        is_owed=person["callback_id"] is not None,
+        do_not_call=person["do_not_call_at"] is not None,
+        tomorrow=due["tomorrow"],
+        days=due["days"],
+        **{name: said.get(name, "") for name in _TYPED},
     )
