@@ -42,6 +42,10 @@ def test_what_is_saved_is_kept_and_shown_again(scene: Scene, owner: Browser):
     assert (row(scene)["leave_from_on"], row(scene)["hand_over_to"], row(scene)["channels"]) == (None, None, "page,sms")
 
 
+def test_the_phone_that_is_texted_is_shown_as_people_write_it(owner: Browser):
+    assert "A text to (202) 555-0101" in owner.get("/settings").text
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [

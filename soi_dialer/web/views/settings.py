@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
+from soi_dialer.domain.phone import display
 from soi_dialer.flows import change_settings
 from soi_dialer.flows.errors import BadValue, NotAllowed
 from soi_dialer.notify import channels
@@ -65,11 +66,16 @@ def _show(status: int = 200, *, values: Mapping[str, Any] | None = None, **said:
         row=row,
         colleagues=colleagues,
         values=values or _values(row, mine),
-        offered={name: words.format(**row) for name, words in OFFERED.items()},
+        offered=_offered(row),
         testable=[(one, channels.label(one)) for one in mine if one not in (channels.PAGE, channels.PHONE)],
         problems=[(channels.label(channel), problem) for channel, problem in problems.items()],
         **said,
     )
+
+
+def _offered(row: Mapping[str, Any]) -> dict[str, str]:
+    phone = display(row["phone"])
+    return {name: words.format(phone=phone, email=row["email"]) for name, words in OFFERED.items()}
 
 
 def _values(row: Mapping[str, Any], mine: list[str]) -> dict[str, Any]:
