@@ -21,7 +21,7 @@ from pathlib import Path
 
 from dotenv import load_dotenv
 
-from soi_dialer import clock, scheduler, wiring
+from soi_dialer import clock, orphans, scheduler, wiring
 from soi_dialer.dialer import Dialer
 from soi_dialer.store import migrate
 
@@ -161,6 +161,9 @@ def worker_app():
 
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
+    server = multiprocessing.parent_process()
+    if server is not None:
+        orphans.end_with(server.pid, signal.SIGKILL)  # whatever it is in the middle of, its database undoes
     return create_app()
 
 
@@ -176,7 +179,8 @@ def _scheduling(dialer: Dialer) -> Iterator[None]:
 @contextlib.contextmanager
 def _simulator(settings) -> Iterator[None]:
     """The practice phone company as a process of its own, as far away from the app as the real one."""
-    process = subprocess.Popen([sys.executable, "-m", "soi_dialer", "simulator"], cwd=ROOT, env=_environment(settings))
+    environment = _environment(settings) | orphans.my_child()
+    process = subprocess.Popen([sys.executable, "-m", "soi_dialer", "simulator"], cwd=ROOT, env=environment)
     try:
         _wait_for_port("127.0.0.1", settings.simulator_port, process)
         yield

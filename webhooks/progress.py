@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort
 
 from soi_dialer.carrier import parameters
 from soi_dialer.domain.facts import Fact
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.take_call import ref_of_inbound
 from webhooks.reading import read
@@ -65,4 +66,5 @@ def _submit(ref: str, fact: Fact) -> Response:
     parts = dialer()
     if not parts.journal.submit(News(ref, fact, parts.clock())):
         abort(404)
+    failpoints.reached("facts_committed")
     return nothing()

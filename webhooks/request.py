@@ -9,6 +9,7 @@ from flask import Response, abort, current_app, request
 
 from soi_dialer.carrier.errors import BadRequest, BadSignature
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows import failpoints
 
 LARGEST_BODY = 64 * 1024
 
@@ -42,6 +43,7 @@ def target(environ: dict) -> bytes:
 
 
 def xml(document: str) -> Response:
+    failpoints.reached("document_made")
     return Response(document, content_type="text/xml; charset=utf-8")
 
 

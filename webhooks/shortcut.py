@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from flask import Flask
 
 from soi_dialer.carrier import parameters
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.follow_call import News
 from webhooks.request import LARGEST_BODY, target
 
@@ -48,6 +49,8 @@ class Shortcut:
                 environ.get("HTTP_X_TWILIO_SIGNATURE"),
                 environ.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS"),
             )
-            return dialer.journal.submit(News(ref, parameters.leg_moved(pairs, leg), dialer.clock()))
+            is_known = dialer.journal.submit(News(ref, parameters.leg_moved(pairs, leg), dialer.clock()))
+            failpoints.reached("facts_committed")
+            return is_known
         except Exception:  # whatever it is, the long way meets it again and answers and logs it
             return False

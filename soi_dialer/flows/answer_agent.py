@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import words
 from soi_dialer.domain.facts import KeyPressed, LegMoved
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
@@ -94,6 +95,7 @@ def claim(dialer: Dialer, connection: Connection, row: Any, sid: str, now: datet
             follower(dialer).rederive(connection, row, now, cancel_requested_at=now, failure=str(error))
             return Say(words.blocked_words(str(error)))
         follower(dialer).rederive(connection, row, now, claimed_at=now, agent_sid=sid)
+        failpoints.reached("claim_uncommitted")
     return Bridge(row["contact_number"], row["twilio_number"])
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.errors import FlowError
 from soi_dialer.store import copies, voicemails
 
@@ -60,6 +61,7 @@ def _copy_database(dialer: Dialer, place: Path) -> tuple[Path, dict[str, int]]:
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         counts = copies.copy(url, draft)
+        failpoints.reached("backup_copied")
         _flush(draft)
         os.replace(draft, path)
         _flush(place)

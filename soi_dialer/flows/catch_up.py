@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.carrier.reports import CallReport, RecordingReport
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.adopt_call import Found, adopt
 from soi_dialer.flows.catch_up_texts import catch_up_texts
 from soi_dialer.flows.follow_call import FETCHED, News
@@ -84,6 +85,8 @@ def _catch_up_calls(dialer: Dialer, since: datetime | None, at_start: bool, seen
         return CaughtUp(asked=reconcile(dialer, limit=FEW), problem=error.reason)
     added, held_at = _add_missing(dialer, listing, bool(marks), seen or _nobody)
     messages = _add_late_messages(dialer, listing)
+    if added:
+        failpoints.reached("calls_adopted")
     if marks:
         with dialer.db.write() as connection:
             watermarks.move(connection, marks, max(min([now, *held_at]), now - AFTER_DOWNTIME), now)

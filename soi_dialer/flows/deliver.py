@@ -15,6 +15,7 @@ from typing import Any
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.reminders import DIGEST
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.office_hours import presence_of
 from soi_dialer.flows.reminder_message import message_of
 from soi_dialer.flows.tell import tell
@@ -49,7 +50,9 @@ def _deliver_next(dialer: Dialer, send: Send, silent: set[str]) -> bool:
     with dialer.db.write() as connection:
         claimed = claims.claim_deliveries(connection, now, owner, 1, frozenset(silent))
     for row in claimed:
+        failpoints.reached("delivery_claimed")
         values = _work(dialer, send, row, now, silent)
+        failpoints.reached("delivery_sent")
         with dialer.db.write() as connection:
             claims.finish_delivery(connection, row["id"], owner, **values)
     return bool(claimed)

@@ -17,6 +17,7 @@ from typing import Any
 
 from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows import failpoints
 from soi_dialer.store import voicemails
 
 log = logging.getLogger(__name__)
@@ -44,12 +45,14 @@ def _fetch_one(dialer: Dialer, row: Any, now: datetime) -> bool:
             return False
     try:
         audio = dialer.carrier.fetch_audio(row["recording_sid"])
+        failpoints.reached("audio_fetched")
         stored = _store(dialer.settings.data_dir, row, audio.content, audio.content_type)
     except CarrierError as error:
         return _try_later(dialer, row, now, error.reason)
     except (OSError, ValueError) as error:
         log.warning("the audio of voicemail %s could not be kept: %s", row["id"], type(error).__name__)
         return _try_later(dialer, row, now, "The recording could not be written to disk. Is the disk full?")
+    failpoints.reached("audio_on_disk")
     with dialer.db.write() as connection:
         voicemails.change(connection, row["id"], audio_state="stored", fetch_at=None, audio_problem=None, **stored)
     return True

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.domain import call as calls_domain
 from soi_dialer.domain.facts import FINAL_STATUSES, Fact, LegMoved, dedupe_key
-from soi_dialer.flows import owe_callback
+from soi_dialer.flows import failpoints, owe_callback
 from soi_dialer.flows.owe_callback import Change
 from soi_dialer.store import calls
 
@@ -47,6 +47,7 @@ class Follower:
         new = self._keep(connection, rows, known)
         if new:
             self._derive_all(connection, rows, new)
+            failpoints.reached("facts_uncommitted")
         return [n.ref in rows for n in news]
 
     def _keep(self, connection: Connection, rows: dict[str, RowMapping], known: list[News]) -> list[News]:

@@ -19,6 +19,7 @@ from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.facts import Fact, LegMoved, Recorded, Transcribed
 from soi_dialer.domain.leg import NO_LEG
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.adopt_call import CREATED_WITHIN, Found, claimed_at, facts_of
 from soi_dialer.flows.follow_call import FETCHED, News
 from soi_dialer.flows.following import follower
@@ -82,6 +83,7 @@ def _fetch(dialer: Dialer, asked: Carrier | Listing, row: Any, now: datetime) ->
     found = _found(asked, row)
     facts = _outbound_facts(row, found) if row["direction"] == "outbound" else _inbound_facts(dialer, row, found)
     news = [News(row["ref"], fact, now, FETCHED) for fact in facts]
+    failpoints.reached("call_fetched")
     with dialer.db.write() as connection:
         _claim_by_evidence(dialer, connection, row, found, now)
         follower(dialer).follow(connection, news)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import reminders as rule
+from soi_dialer.flows import failpoints
 from soi_dialer.flows.digest import tell_together
 from soi_dialer.flows.office_hours import presence_of
 from soi_dialer.flows.owe_callback import refold
@@ -62,6 +63,7 @@ def _claim(dialer: Dialer, limit: int) -> list[Any]:
             return []
     with dialer.db.write() as connection:
         claimed = claims.claim_due(connection, now, owner, limit)
+    failpoints.reached("reminders_claimed")
     together = _told_together(claimed, now)
     for row in claimed:
         _work(dialer, row, owner, now, together)
