@@ -27,7 +27,9 @@ ALEX = {
 
 @pytest.fixture
 def dialer(database_url):
-    settings = types.SimpleNamespace(allowed_regions=frozenset({"US"}), twilio_phone_number="+12025550100")
+    settings = types.SimpleNamespace(
+        allowed_regions=frozenset({"US"}), twilio_phone_number="+12025550100", allow_private_notify=False
+    )
     db = Database(database_url, pool_size=2)
     metadata.create_all(db.engine)
     yield types.SimpleNamespace(db=db, settings=settings, clock=lambda: NOW)
