@@ -46,11 +46,14 @@ class Telling:
         """For `deliver`: the real channels, but a mail server of our own."""
         now = dialer.clock()
         self.wrongs.extend(self._what_is_wrong(dialer, agent, message, now))
-        self._sending = (now, channel, agent["id"], message)
-        if channel == EMAIL:
-            self._mail()
-        else:
-            tell(dialer, channel, agent, message)
+        before, self._sending = self._sending, (now, channel, agent["id"], message)
+        try:
+            if channel == EMAIL:
+                self._mail()
+            else:
+                tell(dialer, channel, agent, message)
+        finally:
+            self._sending = before  # the other scheduler may have sent this one while the first rings
 
     def arrived(self) -> None:
         """What is being sent has reached the agent."""
