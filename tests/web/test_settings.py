@@ -50,7 +50,8 @@ def test_the_phone_that_is_texted_is_shown_as_people_write_it(owner: Browser):
     ("field", "typed"),
     [
         ("working_hours", "when I like"), ("working_hours", ""), ("holidays", "XX"), ("holidays", "US-CALIFORNIA"),
-        ("addresses", "nosuch://x"), ("addresses", "json://10.0.0.1/x"), ("addresses", "pigeon"), ("leave_from_on", "soon"),
+        ("addresses", "nosuch://x"), ("addresses", "json://10.0.0.1/x"),
+        ("addresses", "pigeon"), ("leave_from_on", "soon"),
         ("leave_until_on", "2026-12-24"), ("hand_over_to", "self"), ("hand_over_to", "stranger"), ("channel", "fax"),
     ],
 )  # fmt: skip
