@@ -71,11 +71,16 @@ def _reconcile_one(dialer: Dialer, asked: Carrier | Listing, row: Any, now: date
 
 
 def _put_off(dialer: Dialer, row: Any, now: datetime) -> None:
-    """Ask again later, each time after a longer pause."""
+    """Ask again later, each time after a longer pause, unless there is nothing to ask any more.
+
+    While we asked in vain, a webhook or another scheduler may have told the rest. Then nothing new would ever come.
+    """
     tries = row["reconcile_tries"] + 1
     pause = follower(dialer).ask_after * min(2**tries, 32)
     with dialer.db.write() as connection:
-        calls.change(connection, row["id"], reconcile_at=now + pause, reconcile_tries=tries)
+        (row,) = calls.lock(connection, ids=[row["id"]])
+        if row["reconcile_at"] is not None:
+            calls.change(connection, row["id"], reconcile_at=now + pause, reconcile_tries=tries)
 
 
 def _fetch(dialer: Dialer, asked: Carrier | Listing, row: Any, now: datetime) -> None:

@@ -90,6 +90,25 @@ def test_while_the_carrier_does_not_answer_calls_are_put_off_for_longer_and_long
     assert world.call(ref)["state"] == "requested"
 
 
+def test_a_call_that_is_told_in_full_while_we_ask_in_vain_is_never_asked_about_again(world: World, monkeypatch):
+    ref, agent, contact = bridged(world)
+    ended = world.now + timedelta(seconds=571)
+    world.carrier.truth = {
+        agent: CallReport(agent, "completed", seconds=571, ended_at=ended),
+        contact: CallReport(contact, "completed", agent, seconds=540, ended_at=ended, answered_by="human"),
+    }
+
+    def answers_another_scheduler_alone(_sid: str) -> CallReport:
+        monkeypatch.undo()
+        reconcile(world.dialer)
+        raise Unsure("The carrier did not answer in time.", None)
+
+    monkeypatch.setattr(world.carrier, "fetch_call", answers_another_scheduler_alone)
+    sweep(world, minutes=15)
+
+    assert (world.call(ref)["state"], world.call(ref)["reconcile_at"]) == ("ended", None)
+
+
 def test_one_call_that_cannot_be_read_does_not_stop_the_others(world: World, monkeypatch):
     """F38"""
     poison = world.click()
