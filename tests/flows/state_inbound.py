@@ -7,7 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from tests.flows.state_model import Line
 from tests.flows.state_steps import Steps, agents, fates, people, some, with_line
-from tests.flows.state_town import NUMBERS, PEOPLE, hear
+from tests.flows.state_town import NUMBERS, hear
 
 
 class CallsIn(Steps):
@@ -68,10 +68,16 @@ class CallsIn(Steps):
         self.caller_is_gone(line, caller)
 
     @with_line("greeting")
-    @rule(index=some, text=st.sampled_from(("", "Please call me.")), told=st.tuples(st.booleans(), fates, fates, fates))
-    def caller_speaks(self, index: int, text: str, told: tuple) -> None:
+    @rule(
+        index=some,
+        text=st.sampled_from((None, "", "Please call me.")),
+        told=st.tuples(st.booleans(), fates, fates, fates),
+    )
+    def caller_speaks_or_not(self, index: int, text: str | None, told: tuple) -> None:
         town, line = self.town, self.pick(index, "greeting")
         is_asked, recording, transcript, caller = told
+        if text is None:
+            return self.caller_is_gone(line, caller)
         town.record(line, text)
         line.true.has_message = True
         about = {"CallSid": line.sid, "RecordingSid": line.recording}
@@ -87,34 +93,29 @@ class CallsIn(Steps):
             town.tell(transcript, town.step(line, "transcription"), words, line, lambda: None)
         self.caller_is_gone(line, caller)
 
-    @with_line("greeting")
-    @rule(index=some, fate=fates)
-    def caller_says_nothing(self, index: int, fate: str) -> None:
-        self.caller_is_gone(self.pick(index, "greeting"), fate)
-
     def caller_is_gone(self, line: Line, fate: str) -> None:
         line.true.caller_is_over, line.stage = True, "over"
         self.town.note(line.sid, "completed")
         over = {"CallSid": line.sid, "CallStatus": "completed", "CallDuration": "40"}
         self.town.tell(fate, "/webhooks/voice/inbound/status", over, line, hear(line, "caller_is_over"))
 
-    @rule(agent=agents, person=people, speaks=st.booleans(), text=st.sampled_from(("", "Please call me.")))
-    def somebody_calls_while_nobody_listens(self, agent: int, person: str | None, speaks: bool, text: str) -> None:
-        """The number's fallback answers; nothing is ever told, and a sweep has to find it."""
+    @rule(agent=agents, person=people, what=st.sampled_from(("a text", None, "", "Please call me.")))
+    def somebody_texts_or_calls_while_nobody_listens(self, agent: int, person: str | None, what: str | None) -> None:
+        """The number's fallback answers; nothing is ever told of that, and a sweep has to find it."""
         town = self.town
         town.wait(seconds=1)
+        if what == "a text" and person is not None:
+            return self.text_comes(agent, person)
         line = Line("inbound", agent, person, town.world.now, "over", sid=town.carrier.next_sid())
         town.book(line)
         town.note(line.sid, "completed")
-        line.true.caller_is_over, line.true.has_message = True, speaks
-        if speaks:
-            town.record(line, text)
+        line.true.caller_is_over, line.true.has_message = True, what is not None
+        if what is not None:
+            town.record(line, what)
         town.lines.append(line)
 
-    @rule(agent=agents, person=st.sampled_from(PEOPLE))
-    def somebody_texts(self, agent: int, person: str) -> None:
+    def text_comes(self, agent: int, person: str) -> None:
         town = self.town
-        town.wait(seconds=1)
         text = {"MessageSid": town.carrier.next_sid("SM"), "From": person, "To": NUMBERS[agent], "Body": "Call me?"}
         town.ask("/webhooks/sms/inbound", text)
         town.model.owe(agent, person, town.world.now, "arrived")

@@ -10,8 +10,8 @@ from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.place_call import place_call
 from tests.fakes import REFUSED, UNSURE
 from tests.flows.state_model import Line
-from tests.flows.state_steps import Steps, agents, fates, some, with_line
-from tests.flows.state_town import PEOPLE, hear
+from tests.flows.state_steps import Steps, agents, fates, known, some, with_line
+from tests.flows.state_town import hear
 
 UNANSWERED = {"busy": "busy", "no_answer": "no-answer"}
 
@@ -19,7 +19,7 @@ UNANSWERED = {"busy": "busy", "no_answer": "no-answer"}
 class CallsOut(Steps):
     """What becomes of clicks."""
 
-    @rule(agent=agents, person=st.sampled_from(PEOPLE), answer=st.sampled_from(("yes", "yes", "no", "yes?", "no?")))
+    @rule(agent=agents, person=known, answer=st.sampled_from(("yes", "yes", "no", "yes?", "no?")))
     def click(self, agent: int, person: str, answer: str) -> None:
         """The carrier takes it on or not, and says so or does not answer."""
         town = self.town
@@ -52,13 +52,15 @@ class CallsOut(Steps):
         town.ask(town.step(line, "screen"), {"CallSid": line.sid, "CallStatus": "in-progress"})
 
     @with_line("screening")
-    @rule(index=some, fate=fates)
-    def press_1(self, index: int, fate: str) -> None:
+    @rule(index=some, key=st.sampled_from(("1", "1", "1", "")), fate=fates)
+    def agent_presses_1_or_hangs_up(self, index: int, key: str, fate: str) -> None:
         """The contact is rung if the hour, the person and the call allow it, and not otherwise."""
         town, line = self.town, self.pick(index, "screening")
+        if not key:
+            return self.agent_is_gone(line, "completed", fate)
         in_time = town.world.now - line.at <= CLAIM_WITHIN and line.outcome is None
         town.pressed += 1
-        document = town.ask(town.step(line, "screen-key"), {"CallSid": line.sid, "Digits": "1"})
+        document = town.ask(town.step(line, "screen-key"), {"CallSid": line.sid, "Digits": key})
         assert ("<Dial" in document) == (in_time and line.person not in town.blocked)
         if "<Dial" in document:
             town.dialled.append(line.ref)
@@ -66,11 +68,6 @@ class CallsOut(Steps):
             return town.book_other(line, line.person)
         line.is_called_off = in_time
         self.agent_is_gone(line, "completed", fate)
-
-    @with_line("screening")
-    @rule(index=some, fate=fates)
-    def hang_up_without_a_key(self, index: int, fate: str) -> None:
-        self.agent_is_gone(self.pick(index, "screening"), "completed", fate)
 
     @with_line("bridged")
     @rule(

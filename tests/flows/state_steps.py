@@ -8,8 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition
 from tests.flows.state_model import Line
 from tests.flows.state_town import PEOPLE, Stage, Town
 
-agents = st.sampled_from((0, 0, 1))
-people = st.sampled_from((*PEOPLE, None))
+agents = st.sampled_from((0, 0, 0, 1))
+people = st.sampled_from((PEOPLE[0], PEOPLE[0], *PEOPLE, None))
+known = st.sampled_from((PEOPLE[0], *PEOPLE))
 fates = st.sampled_from(("told", "told", "told", "late", "lost"))
 some = st.integers(0, 5)
 

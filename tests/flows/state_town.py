@@ -39,7 +39,8 @@ class Stage:
     """One installation with two schedulers, on which one town after the other is played."""
 
     def __init__(self, directory: Path, database_url: str) -> None:
-        self.first = make_world(directory, database_url, CALLING_HOURS="00:00-24:00")
+        limits = {"CALLING_HOURS": "00:00-24:00", "DAILY_CALLS_PER_CONTACT": "0"}
+        self.first = make_world(directory, database_url, **limits)
         if self.first.dialer.db.is_sqlite:  # what is tested is the program, not the disk
             event.listen(self.first.dialer.db.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
             self.first.dialer.db.engine.dispose()

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from soi_dialer.domain.call import DISPOSITIONS
@@ -33,20 +33,26 @@ from tests.flows.debts import message_left
 from tests.flows.state_inbound import CallsIn
 from tests.flows.state_model import Debt, Line
 from tests.flows.state_outbound import CallsOut
-from tests.flows.state_steps import some
+from tests.flows.state_steps import known, some
 from tests.flows.state_town import Stage
 
 EXAMPLES = int(os.environ.get("SOI_STATE_EXAMPLES", "0"))
 """0: the few that every test run plays, always the same ones."""
 
-FEW = {True: 24, False: 10}
+FEW = {True: 24, False: 8}
 """On SQLite, where a step costs half as much, and on PostgreSQL."""
 
-STEPS = 30
+STEPS = 40
 
 
 class Histories(CallsOut, CallsIn):
     """Every step, and what has to be true after each."""
+
+    @initialize(person=known, clicks=st.booleans())
+    def something_is_owed(self, person: str, clicks: bool) -> None:
+        self.text_comes(0, person)
+        if clicks:
+            self.click(0, person, "yes")
 
     # The agent's own hand
 
@@ -96,40 +102,34 @@ class Histories(CallsOut, CallsIn):
 
     # Time, trouble and schedulers
 
-    @rule(minutes=st.sampled_from((1, 5, 20, 180, 720, 2880)))
-    def time_passes(self, minutes: int) -> None:
-        self.town.wait(minutes=minutes)
-
-    @precondition(lambda self: self.town.late)
-    @rule(index=some)
-    def late_news_comes(self, index: int) -> None:
-        self.town.wait(seconds=1)
-        self.town.arrive_late(index % len(self.town.late))
+    @rule(
+        who=st.sampled_from(("nobody", "first", "second", "both", "dies")),
+        minutes=st.sampled_from((0, 0, 3, 15, 180, 1440)),
+    )
+    def time_passes(self, who: str, minutes: int) -> None:
+        """And one scheduler sweeps, or two at once, or one that dies with what it took."""
+        town = self.town
+        town.wait(minutes=minutes, seconds=1)
+        if who == "both":
+            town.sweep_together()
+            with town.dialer.db.read() as connection:
+                assert not claims.any_due(connection, town.world.now)
+                assert not claims.any_delivery_due(connection, town.world.now)
+        elif who == "dies":
+            town.die_with_a_claim()
+        elif who != "nobody":
+            town.sweep(who == "second")
 
     @precondition(lambda self: self.town.posted)
-    @rule(index=st.integers(0, 40))
-    def a_request_comes_again(self, index: int) -> None:
-        """Whatever it was, and however long ago: nothing changes."""
-        self.town.wait(seconds=1)
-        self.town.world.post(*self.town.posted[-1 - index % len(self.town.posted)])
-
-    @rule()
-    def a_scheduler_dies_with_what_it_took(self) -> None:
-        self.town.die_with_a_claim()
-
-    @rule(which=st.sampled_from((0, 1)), minutes=st.sampled_from((0, 3, 15)))
-    def sweep(self, which: int, minutes: int) -> None:
-        self.town.wait(minutes=minutes, seconds=1)
-        self.town.sweep(which)
-
-    @rule(minutes=st.sampled_from((0, 3)))
-    def two_schedulers_sweep_at_once(self, minutes: int) -> None:
-        self.town.wait(minutes=minutes, seconds=1)
-        self.town.sweep_together()
-        now = self.town.world.now
-        with self.town.dialer.db.read() as connection:
-            assert not claims.any_due(connection, now)
-            assert not claims.any_delivery_due(connection, now)
+    @rule(index=st.integers(0, 20), is_late=st.booleans())
+    def the_carrier_is_late_or_says_it_again(self, index: int, is_late: bool) -> None:
+        """A request that comes again, however long ago it was, changes nothing."""
+        town = self.town
+        town.wait(seconds=1)
+        if is_late and town.late:
+            town.arrive_late(index % len(town.late))
+        else:
+            town.world.post(*town.posted[-1 - index % len(town.posted)])
 
     # The promises
 
