@@ -78,7 +78,8 @@ def _position(before: tuple[datetime, int]):
 
 
 _IS_BUSY = or_(call.c.direction == "outbound", call.c.state.in_(("ringing_agent", "talking")))
-_LIVE = select(call).where(_MINE, call.c.state != "ended", _IS_BUSY).order_by(call.c.id.desc()).limit(1)
+_IS_LIVE = call.c.state != bindparam("over", "ended", literal_execute=True)  # its index serves no bound value
+_LIVE = select(call).where(_MINE, _IS_LIVE, _IS_BUSY).order_by(call.c.id.desc()).limit(1)
 
 
 def live(connection: Connection, scope: Scope) -> RowMapping | None:

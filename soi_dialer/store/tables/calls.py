@@ -61,6 +61,12 @@ call = Table(
         postgresql_where=text("direction = 'outbound' AND state <> 'ended'"),
     ),
     Index(
+        "ix_call_live",
+        "agent_id",
+        sqlite_where=text("state <> 'ended'"),
+        postgresql_where=text("state <> 'ended'"),
+    ),
+    Index(
         "ix_call_reconcile",
         "reconcile_at",
         sqlite_where=text("reconcile_at IS NOT NULL"),
