@@ -147,7 +147,7 @@ def _read_all(read: _Reader) -> Settings:
         reconcile_after_seconds=read.number("RECONCILE_AFTER_SECONDS", 120, 0.1, 86400),
         calling_hours=_calling_hours(read),
         allowed_regions=_regions(read),
-        daily_calls_per_contact=read.whole("DAILY_CALLS_PER_CONTACT", 3, 0, 1000),
+        daily_calls_per_contact=read.whole("DAILY_CALLS_PER_CONTACT", 10, 0, 1000),
         daily_calls_per_agent=read.whole("DAILY_CALLS_PER_AGENT", 0, 0, 100_000),
         web_workers=read.whole("WEB_WORKERS", 1, 1, 64),
         web_threads=read.whole("WEB_THREADS", 16, 1, 128),

@@ -40,7 +40,7 @@ def test_nothing_has_to_be_set_to_try_it_out(read, tmp_path):
     assert (settings.twilio_api_key, settings.twilio_api_secret, settings.smtp_url) == ("", "", "")
     assert (settings.sweep_seconds, settings.reconcile_seconds, settings.reconcile_after_seconds) == (15, 60, 120)
     assert (settings.calling_hours, settings.allowed_regions) == ("08:00-20:00", {"US"})
-    assert (settings.daily_calls_per_contact, settings.daily_calls_per_agent) == (3, 0)
+    assert (settings.daily_calls_per_contact, settings.daily_calls_per_agent) == (10, 0)
     assert (settings.web_workers, settings.web_threads) == (1, 16)
     assert len(settings.secret_key) >= 64
 

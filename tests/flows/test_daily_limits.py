@@ -16,19 +16,20 @@ from tests.flows.debts import message_left
 from tests.flows.test_outbound import pick_up, press
 from tests.world import JANE, World, make_world
 
+THREE = {"DAILY_CALLS_PER_CONTACT": "3"}
 TRIED = "was called 3 times today and did not answer"
 
 
 @pytest.fixture
 def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, sqlite_url)
+    made = make_world(tmp_path, sqlite_url, **THREE)
     yield made
     made.close()
 
 
 @pytest.fixture
 def either(tmp_path: Path, database_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, database_url)
+    made = make_world(tmp_path, database_url, **THREE)
     yield made
     made.close()
 
