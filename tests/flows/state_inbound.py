@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.flows.state_model import Line
-from tests.flows.state_steps import Steps, agents, fates, people, some, with_line
+from tests.flows.state_steps import Steps, agents, fates, people, some
 from tests.flows.state_town import NUMBERS, hear
+
+STAGES = ("ringing", "talking", "greeting")
 
 
 class CallsIn(Steps):
@@ -29,10 +31,24 @@ class CallsIn(Steps):
             return town.book_other(line, town.phone(line))
         line.stage = "greeting"
 
-    @precondition(lambda self: self.at("ringing", direction="inbound"))
-    @rule(index=some, what=st.sampled_from(("taken", "not taken", "declined", "given up")), fate=fates)
-    def agents_phone_rang_for_them(self, index: int, what: str, fate: str) -> None:
-        town, line = self.town, self.pick(index, "ringing", direction="inbound")
+    @precondition(lambda self: self.at(*STAGES, direction="inbound"))
+    @rule(
+        index=some,
+        what=st.sampled_from(("taken", "not taken", "not taken", "declined", "given up")),
+        text=st.sampled_from((None, "", "Please call me.")),
+        told=st.tuples(st.booleans(), fates, fates, fates),
+    )
+    def a_call_in_goes_on(self, index: int, what: str, text: str | None, told: tuple) -> None:
+        line = self.pick(index, *STAGES, direction="inbound")
+        if line.stage == "ringing":
+            self.agents_phone_rang_for_them(line, what, told[-1])
+        elif line.stage == "talking":
+            self.talk_ends(line, told[0], told[1], told[-1])
+        else:
+            self.caller_speaks_or_not(line, text, told)
+
+    def agents_phone_rang_for_them(self, line: Line, what: str, fate: str) -> None:
+        town = self.town
         if what == "given up":
             town.note(line.other, "canceled")
             return self.caller_is_gone(line, fate)
@@ -52,10 +68,8 @@ class CallsIn(Steps):
         assert "<Record" in town.ask(town.step(line, "ring-ended"), about)
         line.stage = "greeting"
 
-    @with_line("talking")
-    @rule(index=some, is_asked=st.booleans(), agent=fates, caller=fates)
-    def talk_ends(self, index: int, is_asked: bool, agent: str, caller: str) -> None:
-        town, line = self.town, self.pick(index, "talking")
+    def talk_ends(self, line: Line, is_asked: bool, agent: str, caller: str) -> None:
+        town = self.town
         line.true.agent_is_over = True
         town.note(line.other, "completed")
         known = hear(line, "agent_is_over")
@@ -67,14 +81,8 @@ class CallsIn(Steps):
         town.tell(agent, town.step(line, "agent-status"), over, line, known)
         self.caller_is_gone(line, caller)
 
-    @with_line("greeting")
-    @rule(
-        index=some,
-        text=st.sampled_from((None, "", "Please call me.")),
-        told=st.tuples(st.booleans(), fates, fates, fates),
-    )
-    def caller_speaks_or_not(self, index: int, text: str | None, told: tuple) -> None:
-        town, line = self.town, self.pick(index, "greeting")
+    def caller_speaks_or_not(self, line: Line, text: str | None, told: tuple) -> None:
+        town = self.town
         is_asked, recording, transcript, caller = told
         if text is None:
             return self.caller_is_gone(line, caller)

@@ -10,9 +10,10 @@ from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.place_call import place_call
 from tests.fakes import REFUSED, UNSURE
 from tests.flows.state_model import Line
-from tests.flows.state_steps import Steps, agents, fates, known, some, with_line
+from tests.flows.state_steps import Steps, agents, fates, known, some
 from tests.flows.state_town import hear
 
+STAGES = ("ringing", "screening", "bridged", "wrapping")
 UNANSWERED = {"busy": "busy", "no_answer": "no-answer"}
 
 
@@ -41,26 +42,43 @@ class CallsOut(Steps):
         line.stage = "nothing"
         town.model.learn(line, lambda: setattr(line, "is_refused", answer == "no"))
 
-    @precondition(lambda self: self.at("ringing", direction="outbound"))
-    @rule(index=some, picks_up=st.sampled_from((True, True, False)), fate=fates)
-    def agents_phone_rang(self, index: int, picks_up: bool, fate: str) -> None:
-        town, line = self.town, self.pick(index, "ringing", direction="outbound")
+    @precondition(lambda self: self.at(*STAGES, direction="outbound"))
+    @rule(
+        index=some,
+        goes_on=st.sampled_from((True, True, True, False)),
+        reached=st.sampled_from(("human", "human", "machine", "busy", "no_answer")),
+        stays=st.booleans(),
+        key=st.sampled_from("123"),
+        told=st.tuples(st.booleans(), fates, fates, fates),
+    )
+    def a_call_goes_on(self, index: int, goes_on: bool, reached: str, stays: bool, key: str, told: tuple) -> None:
+        """One rule for all stages: Hypothesis leaves rules out at random, and a call needs every one of them."""
+        line = self.pick(index, *STAGES, direction="outbound")
+        if line.stage == "ringing":
+            self.agents_phone_rang(line, goes_on, told[-1])
+        elif line.stage == "screening":
+            self.agent_presses_1_or_hangs_up(line, goes_on, told[-1])
+        elif line.stage == "bridged":
+            self.bridge_ends(line, reached, stays, told)
+        else:
+            self.wrap_up(line, key, told[-1])
+
+    def agents_phone_rang(self, line: Line, picks_up: bool, fate: str) -> None:
+        town = self.town
         if not picks_up:
             return self.agent_is_gone(line, "no_answer", fate)
         town.note(line.sid, "answered")
         line.stage = "screening"
         town.ask(town.step(line, "screen"), {"CallSid": line.sid, "CallStatus": "in-progress"})
 
-    @with_line("screening")
-    @rule(index=some, key=st.sampled_from(("1", "1", "1", "")), fate=fates)
-    def agent_presses_1_or_hangs_up(self, index: int, key: str, fate: str) -> None:
+    def agent_presses_1_or_hangs_up(self, line: Line, presses: bool, fate: str) -> None:
         """The contact is rung if the hour, the person and the call allow it, and not otherwise."""
-        town, line = self.town, self.pick(index, "screening")
-        if not key:
+        town = self.town
+        if not presses:
             return self.agent_is_gone(line, "completed", fate)
         in_time = town.world.now - line.at <= CLAIM_WITHIN and line.outcome is None
         town.pressed += 1
-        document = town.ask(town.step(line, "screen-key"), {"CallSid": line.sid, "Digits": key})
+        document = town.ask(town.step(line, "screen-key"), {"CallSid": line.sid, "Digits": "1"})
         assert ("<Dial" in document) == (in_time and line.person not in town.blocked)
         if "<Dial" in document:
             town.dialled.append(line.ref)
@@ -69,15 +87,8 @@ class CallsOut(Steps):
         line.is_called_off = in_time
         self.agent_is_gone(line, "completed", fate)
 
-    @with_line("bridged")
-    @rule(
-        index=some,
-        reached=st.sampled_from(("human", "human", "machine", "busy", "no_answer")),
-        stays=st.booleans(),
-        told=st.tuples(st.booleans(), fates, fates, fates),
-    )
-    def bridge_ends(self, index: int, reached: str, stays: bool, told: tuple) -> None:
-        town, line = self.town, self.pick(index, "bridged")
+    def bridge_ends(self, line: Line, reached: str, stays: bool, told: tuple) -> None:
+        town = self.town
         status = UNANSWERED.get(reached, "completed")
         line.true.contact = reached if reached in UNANSWERED else "completed"
         line.true.by_machine = reached == "machine"
@@ -106,11 +117,9 @@ class CallsOut(Steps):
         known = hear(line, "contact") if stays else hear(line, "contact", "agent_is_over")
         self.town.model.learn(line, known)
 
-    @with_line("wrapping")
-    @rule(index=some, key=st.sampled_from("123"), fate=fates)
-    def wrap_up(self, index: int, key: str, fate: str) -> None:
+    def wrap_up(self, line: Line, key: str, fate: str) -> None:
         """1 we talked, 2 a message was left, 3 remind me tomorrow."""
-        town, line = self.town, self.pick(index, "wrapping")
+        town = self.town
         town.ask(town.step(line, "wrap-up-key"), {"CallSid": line.sid, "Digits": key})
         if key == "3":
             town.model.owe(line.agent, line.person, town.world.now, "requested", line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition
+from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.flows.state_model import Line
 from tests.flows.state_town import PEOPLE, Stage, Town
@@ -13,11 +13,6 @@ people = st.sampled_from((PEOPLE[0], PEOPLE[0], *PEOPLE, None))
 known = st.sampled_from((PEOPLE[0], *PEOPLE))
 fates = st.sampled_from(("told", "told", "told", "late", "lost"))
 some = st.integers(0, 5)
-
-
-def with_line(*stages: str):
-    """Only while such a call is there."""
-    return precondition(lambda self: self.at(*stages))
 
 
 class Steps(RuleBasedStateMachine):

@@ -39,7 +39,7 @@ from tests.flows.state_town import Stage
 EXAMPLES = int(os.environ.get("SOI_STATE_EXAMPLES", "0"))
 """0: the few that every test run plays, always the same ones."""
 
-FEW = {True: 24, False: 8}
+FEW = {True: 60, False: 20}
 """On SQLite, where a step costs half as much, and on PostgreSQL."""
 
 STEPS = 40
