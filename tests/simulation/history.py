@@ -76,7 +76,6 @@ class History:
         self.sweeps = Sweeps(self)
         self.forger = theatre.forger
         self.left_alone_at: datetime | None = None
-        self.texts: set[str] = set()
         self.calm_from: datetime | None = None
         self.first_calm_sweep = 0
         self.company.deliver = self.deliver

@@ -118,6 +118,8 @@ class Lives:
             case take_call.TakeMessage(ref, _):
                 leg.ref = ref
                 self.company.after(self.chance.randint(3, 60), lambda: self.caller_has_spoken(leg))
+            case None if not leg.ref:  # we are down: the number's fallback takes a message
+                self.company.after(self.chance.randint(3, 60), lambda: self.caller_has_spoken(leg))
             case _:
                 self.company.after(1, lambda: self.company.move(leg, "completed"))
 
@@ -145,7 +147,7 @@ class Lives:
         if self.chance.random() < 0.7:
             sid = f"RE{self.chance.getrandbits(128):032x}"
             seconds = self.chance.randint(1, 100)
-            self.company.recordings[sid] = RecordingReport(sid, leg.sid, "completed", seconds)
+            self.company.recordings[sid] = RecordingReport(sid, leg.sid, "completed", seconds, self.company.now)
             fact = Recorded(leg.sid, sid, "completed", seconds)
             if self.chance.random() < 0.8:
                 self.ask(take_call.message_recorded, leg.ref, fact)

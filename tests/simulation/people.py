@@ -6,9 +6,14 @@ import dataclasses
 import random
 from datetime import datetime
 
+from sqlalchemy import insert
+
+from soi_dialer.flows.catch_up_texts import MARK
 from soi_dialer.store import agents, contacts
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import watermark
+from tests.world import OUR_NUMBER
 
 AGENT_PHONE, COLLEAGUE_PHONE = "+12025550101", "+12025550102"
 OWN_NUMBER = "+12065550100"
@@ -19,6 +24,10 @@ ALL_DAY, DAYTIME = "00:00-24:00", "08:00-20:00"
 
 HOURS = ("Mon-Fri 08:00-18:00", "Mon-Sat 07:30-11:00, 13:00-17:00", "Mon-Sun 00:00-24:00")
 CHANNELS = ("page", "page,sms", "sms,email", "page,sms,phone", "page,sms,email,phone")
+
+
+_LOOKED = insert(watermark)
+"""Where these people come, the program has run before and has looked at the carrier's lists."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,5 +57,6 @@ def move_in(db: Database, chance: random.Random, now: datetime) -> People:
         )
         scope = Scope(office_id, agent_id)
         jane = contacts.insert(connection, scope, {"name": "Jane"}, [{"number": JANE}], now)
+        connection.execute(_LOOKED, [{"number": mark, "seen_until": now} for mark in (OWN_NUMBER, OUR_NUMBER, MARK)])
     phones = {agent_id: AGENT_PHONE, colleague_id: COLLEAGUE_PHONE}
     return People(scope, Scope(office_id, colleague_id), jane, phones)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from soi_dialer.carrier.client import Audio
 from soi_dialer.carrier.errors import Refused, Unsure
-from soi_dialer.carrier.reports import CallReport, PlacedCall, RecordingReport
+from soi_dialer.carrier.reports import CallReport, PlacedCall, RecordingReport, TextReport
 from soi_dialer.domain.facts import LegMoved
 from tests.fakes import WAV
 from tests.simulation.faults import Crash, Faults
@@ -52,8 +52,14 @@ class Leg:
     def report(self) -> CallReport:
         return CallReport(
             self.sid, self.status, self.parent, self.seconds, self.answered_at, self.ended_at, self.created_at,
-            self.answered_by, self.to, self.from_,
+            self.answered_by, self.to, self.from_, self.direction,
         )  # fmt: skip
+
+    @property
+    def direction(self) -> str:
+        if self.parent is not None:
+            return "outbound-dial"
+        return "outbound-api" if self.line == "agent" else "inbound"
 
 
 class PhoneCompany:
@@ -64,6 +70,7 @@ class PhoneCompany:
         self.now = start
         self.legs: dict[str, Leg] = {}
         self.recordings: dict[str, RecordingReport] = {}
+        self.texts: dict[str, TextReport] = {}
         self.contact_legs_for: dict[str, int] = {}
         self.deliver: Callable[[str, object], None] = lambda ref, fact: None
         self.ring: Callable[[Leg], None] = lambda leg: None
@@ -196,6 +203,18 @@ class PhoneCompany:
         self._perhaps_unreachable()
         found = [leg for leg in self.legs.values() if (leg.to, leg.from_) == (to, from_)]
         return [leg.report() for leg in found if since <= leg.created_at <= self.now - LIST_LAG]
+
+    def list_calls_since(self, since: datetime) -> list[CallReport]:
+        self._perhaps_unreachable()
+        return [leg.report() for leg in self.legs.values() if since <= leg.created_at <= self.now - LIST_LAG]
+
+    def list_recordings_since(self, since: datetime) -> list[RecordingReport]:
+        self._perhaps_unreachable()
+        return [one for one in self.recordings.values() if since <= one.created_at <= self.now - LIST_LAG]
+
+    def list_texts_since(self, since: datetime) -> list[TextReport]:
+        self._perhaps_unreachable()
+        return [one for one in self.texts.values() if since <= one.created_at <= self.now - LIST_LAG]
 
     def list_recordings(self, call_sid: str) -> list[RecordingReport]:
         self._perhaps_unreachable()

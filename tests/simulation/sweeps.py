@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, exists, func, or_, select, union_all
 
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows.catch_up import catch_up, catch_up_at_start
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
@@ -29,6 +30,8 @@ MOST_STEPS = 400
 Job = Callable[..., int]
 TELLING: tuple[Job, ...] = (remind, write_digests, deliver)
 ASKING: tuple[Job, ...] = (fetch_audio, reconcile)
+CATCHING_UP: tuple[Job, ...] = (catch_up, fetch_audio)
+OFTEN = (TELLING, TELLING, TELLING, ASKING, ASKING, ASKING, CATCHING_UP, TELLING + ASKING)
 
 _DUE = union_all(
     select(call.c.reconcile_at.label("at")),
@@ -58,14 +61,14 @@ class Sweeps:
         self.history.telling.sweep += 1
         self.history.db.between_steps = self._perhaps_the_other
         self._is_inside = False
-        self._sweep(jobs or self.history.chance.choice((TELLING, ASKING, TELLING + ASKING)))
+        self._sweep(jobs or self.history.chance.choice(OFTEN))
         self.history.db.between_steps = lambda: None
 
     def _perhaps_the_other(self) -> None:
         if self._is_inside or not self.history.faults.strikes("interleaved"):
             return
         self._is_inside = True
-        self._sweep(self.history.chance.choice((TELLING, ASKING)))
+        self._sweep(self.history.chance.choice(OFTEN))
         self._is_inside = False
 
     def _sweep(self, jobs: Sequence[Job], dialer: Dialer | None = None) -> None:
@@ -81,6 +84,7 @@ class Sweeps:
         """Once everything works: sweep whenever something is due, until `end` and until nothing is under way."""
         company = self.history.company
         mend(self.history.dialer)
+        catch_up_at_start(self.history.dialer)
         _, is_under_way = self._standing()
         for _ in range(MOST_STEPS):
             self.run(TELLING + ASKING if is_under_way else TELLING)
