@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import statistics
 import time
@@ -11,22 +12,23 @@ from pathlib import Path
 from bench import hello, signed
 from bench.table import Figure
 from tests.simulation.history import Theatre
+from tests.simulation.stage import room_for_histories
 
 ROUNDS, IN_A_ROUND, HELLOS = 5, 100, 500
 
 
 def figures(
-    scratch: Path, tell: Callable[[str], None], rounds: int = ROUNDS, count: int = IN_A_ROUND
+    _scratch: Path, tell: Callable[[str], None], rounds: int = ROUNDS, count: int = IN_A_ROUND
 ) -> Iterator[Figure]:
     """Histories per second, in rounds that take turns with a bare hello."""
-    theatre, app, first = Theatre(scratch), hello.create_app(), time.time_ns() // 10**9
+    app, first = hello.create_app(), time.time_ns() // 10**9
     logging.disable(logging.CRITICAL)  # what goes wrong in a history is meant to
     try:
-        seeds = [range(first + start, first + start + count) for start in range(0, rounds * count, count)]
-        both = [(_rate(theatre.play, some), _hellos(app)) for some in seeds]
+        with room_for_histories() as directory, contextlib.closing((theatre := Theatre(directory)).db):
+            seeds = [range(first + start, first + start + count) for start in range(0, rounds * count, count)]
+            both = [(_rate(theatre.play, some), _hellos(app)) for some in seeds]
     finally:
         logging.disable(logging.NOTSET)
-        theatre.db.close()
     rate, base = (statistics.median(column) for column in zip(*both, strict=True))
     tell(f"  {rounds * count} histories from seed {first}: {rate:.0f} a second")
     times = statistics.median(hellos / histories for histories, hellos in both)
