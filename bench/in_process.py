@@ -19,7 +19,7 @@ from bench.table import Figure
 from config import load
 from webhooks.request import nothing, verified
 
-ROUNDS, BATCH, TOGETHER, EACH = 9, 100, 16, 16
+ROUNDS, BATCH, TOGETHER, EACH = 9, 100, 16, 32
 
 
 def figures(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:

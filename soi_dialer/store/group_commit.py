@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from soi_dialer.store.database import Database
 
 LARGEST_GROUP = 64
-PATIENCE_SECONDS = 0.003
+PATIENCE_SECONDS = 0.004
 """How long a writer waits for as many items as came together last time; alone, it does not wait at all."""
 
 Apply = Callable[[Connection, Sequence[Any]], Sequence[Any]]

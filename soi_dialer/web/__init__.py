@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
     CSRFProtect(app)
     app.register_blueprint(_pages(app))
     app.register_blueprint(reminder_link.make_blueprint())
+    app.jinja_env.globals["parts"] = app.jinja_env.get_template("web/_parts.html").module  # read once, for every page
 
 
 def _pages(app: Flask) -> Blueprint:
