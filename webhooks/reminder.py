@@ -1,4 +1,4 @@
-"""The dialogue of a call that reminds: who waits, and four keys."""
+"""The dialogue of a call that reminds: who waits, and what the keys do."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ LONGEST_NAME = 40
 NOTHING_OWED = "There is nobody to call from here any more. Goodbye."
 NO_SOUND = "The sound of the message is not here yet."
 
+_CLOSING = "5 if you talked already, 6 if no call is needed, 9 if they asked not to be called again"
+
 _DID = {
     "voicemail": "left you a message",
     "missed_call": "called and left no message",
@@ -48,7 +50,8 @@ def what_happened(who: str, reason: str, at: datetime, now: datetime, zone: Zone
 def keys(can_call: bool, has_message: bool) -> str:
     """What the keys of a reminder by phone do."""
     call, hear = "1 to call now, " if can_call else "", "2 to hear the message, " if has_message else ""
-    return f"Press {call}{hear}3 to be reminded in an hour, 4 for tomorrow morning."
+    put_off = "3 to be reminded in an hour, 4 for tomorrow morning"
+    return f"Press {call}{hear}{put_off}, {_CLOSING}."
 
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:

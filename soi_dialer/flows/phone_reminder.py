@@ -1,4 +1,4 @@
-"""A reminder that rings the agent: who left what when, and four keys. It never rings a contact by itself.
+"""A reminder that rings the agent: who left what when, and what the keys do. It never rings a contact by itself.
 
 The call that reminds becomes the call to the contact when key 1 is pressed, by the same claim as a click. Until then it
 has no contact and no number, so it stands in nobody's history and counts as no call.
@@ -22,9 +22,11 @@ from soi_dialer.domain.facts import KeyPressed, LegMoved
 from soi_dialer.domain.wall_clock import zone_named
 from soi_dialer.flows import reminder_tokens
 from soi_dialer.flows.answer_agent import Reply, Say, claim, too_late
-from soi_dialer.flows.errors import NotAllowed
+from soi_dialer.flows.close_callback import stop_calling, talked_elsewhere
+from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
+from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.owe_callback import refold
 from soi_dialer.flows.place_call import ask_carrier, caller_id
 from soi_dialer.flows.reminder_links import later, number_of
@@ -35,6 +37,8 @@ from soi_dialer.store.scope import Scope
 
 STEP = "reminder"
 LATER_KEYS = {"3": "hour", "4": "tomorrow"}
+TALKED, WAIVED, STOP = CLOSING_KEYS = ("5", "6", "9")
+NO_CALL_NEEDED = "No call needed, said on the keypad."
 
 _BUSY = "You were in a call."
 
@@ -108,7 +112,7 @@ def answer_reminder(dialer: Dialer, ref: str, fact: LegMoved) -> Reply | AskRemi
 
 
 def press_reminder_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Reply | AskReminder | None:
-    """1 calls now, 2 lets hear the message, 3 and 4 put it off; any other key asks again."""
+    """1 calls now, 2 lets hear the message, 3 and 4 put it off, 5, 6 and 9 close it; any other key asks again."""
     now = dialer.clock()
     with dialer.db.write() as connection:
         if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
@@ -120,7 +124,31 @@ def press_reminder_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Reply | As
             return _call(dialer, connection, row, fact.sid, now)
         if fact.digits in LATER_KEYS:
             return _put_off(dialer, connection, row, LATER_KEYS[fact.digits], now)
-        return _ask(dialer, connection, row, now, with_message=fact.digits == "2")
+        if fact.digits not in CLOSING_KEYS:
+            return _ask(dialer, connection, row, now, with_message=fact.digits == "2")
+        owed = _owed(connection, row)
+        agent = agents.get(connection, row["agent_id"])
+    return _close(dialer, agent, owed, fact.digits)
+
+
+def _close(dialer: Dialer, agent: Any, owed: Any, key: str) -> Say:
+    """Each way out is a transaction of its own, and the same key once more finds nothing that is owed."""
+    if owed is None:
+        return Say(reminder_words.NOTHING_OWED)
+    scope, callback_id = Scope(owed["office_id"], owed["agent_id"]), owed["id"]
+    try:
+        if key == TALKED:
+            note = "" if owed["agent_id"] == agent["id"] else f"{agent['name']} talked with them."
+            talked_elsewhere(dialer, scope, callback_id, note=note)
+        elif key == WAIVED:
+            waive(dialer, scope, callback_id, NO_CALL_NEEDED)
+        else:
+            stop_calling(dialer, scope, callback_id)
+    except BadValue as error:
+        return Say(f"{error} Goodbye.")
+    except Conflict:  # somebody else closed it meanwhile
+        return Say(reminder_words.NOTHING_OWED)
+    return Say(words.kept_words())
 
 
 def _owed(connection: Connection, row: Any) -> Any:

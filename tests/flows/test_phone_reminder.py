@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from soi_dialer.flows.deliver import deliver
+from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.keep_contact import set_do_not_call
 from soi_dialer.flows.report_week import report_week
@@ -71,13 +72,14 @@ def test_it_rings_the_agent_and_says_who_left_what_when(rung: World):
     assert (ring(rung)["to"], ring(rung)["step"]) == ("+12025550101", "reminder")
     assert said(answer(rung)) == (
         "Jane Doe left you a message at 10:00 am. Press 1 to call now, 2 to hear the message, "
-        "3 to be reminded in an hour, 4 for tomorrow morning."
+        "3 to be reminded in an hour, 4 for tomorrow morning, 5 if you talked already, 6 if no call is needed, "
+        "9 if they asked not to be called again."
     )
 
 
 def test_it_never_rings_a_contact_without_key_one(rung: World):
     assert "<Dial" not in answer(rung)
-    for key in ("", "5", "2", "9", "#"):
+    for key in ("", "7", "2", "0", "#", "9"):
         assert "<Dial" not in press(rung, key)
     rung.say(ring(rung)["ref"], "agent-status", CallSid=ring(rung)["sid"], CallStatus="completed", CallDuration="9")
     assert "<Dial" not in press(rung, "1")
@@ -120,6 +122,33 @@ def test_keys_three_and_four_put_it_off(rung: World, key: str, hours: int):
     (owed,) = rung.callbacks()
     assert (owed["state"], owed["snoozed_until"]) == ("open", rung.now + timedelta(hours=hours))
     assert "<Dial" not in press(rung, "1")
+
+
+def test_key_five_logs_a_talk_elsewhere_that_returns_the_callback(rung: World):
+    answer(rung)
+    assert said(press(rung, "5")) == "Noted. Goodbye."
+    (owed,) = rung.callbacks()
+    with rung.dialer.db.read() as connection:
+        talk = calls.get(connection, rung.owner, owed["returned_call_id"])
+    assert (owed["state"], talk["self_reported"], talk["outcome"]) == ("returned", True, "connected")
+    assert "nobody to call" in press(rung, "5")
+    assert "<Dial" not in press(rung, "1")
+
+
+def test_key_six_waives_it_with_a_reason(rung: World):
+    answer(rung)
+    assert said(press(rung, "6")) == "Noted. Goodbye."
+    (owed,) = rung.callbacks()
+    assert (owed["state"], owed["waive_reason"]) == ("waived", "No call needed, said on the keypad.")
+
+
+def test_key_nine_keeps_them_from_being_called_again(rung: World):
+    answer(rung)
+    assert said(press(rung, "9")) == "Noted. Goodbye."
+    (owed,) = rung.callbacks()
+    assert owed["state"] == "waived"
+    with pytest.raises(NotAllowed, match="asked not to be called"):
+        rung.click()
 
 
 def test_a_reminder_that_called_nobody_is_no_call_in_lists_history_and_week(rung: World):
@@ -182,3 +211,7 @@ def test_whoever_stands_in_hears_whose_it_is_and_cannot_call_through_us(world: W
     assert ring(world)["to"] == "+12025550102"
     assert said(answer(world)).startswith("For Owner: Jane Doe left you a message at 10:00 am. Press 2 to hear")
     assert "<Dial" not in press(world, "1")
+    assert said(press(world, "5")) == "Noted. Goodbye."
+    (owed,) = world.callbacks()
+    with world.dialer.db.read() as connection:
+        assert calls.get(connection, world.owner, owed["returned_call_id"])["note"] == "Teammate talked with them."
