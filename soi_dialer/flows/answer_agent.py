@@ -21,7 +21,7 @@ from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.may_call import check_may_call
-from soi_dialer.store import agents, calls, contacts
+from soi_dialer.store import agents, contacts
 from soi_dialer.store.scope import Scope
 
 CLAIM_WITHIN = timedelta(minutes=10)
@@ -57,9 +57,9 @@ def answer_agent(dialer: Dialer, ref: str, fact: LegMoved) -> Reply | None:
     """What the agent hears on picking up; None when there is no such call."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         if too_late(row, fact.sid, now) or row["claimed_at"]:
             return Say(words.already_handled_words())
         return AskKey(_screen(connection, row, now))
@@ -69,9 +69,9 @@ def press_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Reply | None:
     """The answer to a key: 1 claims the call and rings the contact, 2 tells more, others ask again."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now, PRESSED))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         if too_late(row, fact.sid, now):
             return Say(words.already_handled_words())
         if fact.digits == "1" or row["claimed_at"]:

@@ -50,6 +50,13 @@ class Follower:
             failpoints.reached("facts_uncommitted")
         return [n.ref in rows for n in news]
 
+    def follow_one(self, connection: Connection, news: News) -> RowMapping | None:
+        """Apply one piece of news and give the call as it stands then, held; None when there is no such call."""
+        if not self.follow(connection, [news])[0]:
+            return None
+        (row,) = calls.lock(connection, refs=[news.ref])
+        return row
+
     def _keep(self, connection: Connection, rows: dict[str, RowMapping], known: list[News]) -> list[News]:
         if not known:
             return []

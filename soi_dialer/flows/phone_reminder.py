@@ -103,9 +103,9 @@ def answer_reminder(dialer: Dialer, ref: str, fact: LegMoved) -> Reply | AskRemi
     """What the agent hears on picking up; None when there is no such call."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         if too_late(row, fact.sid, now) or row["claimed_at"]:
             return Say(words.already_handled_words())
         return _ask(dialer, connection, row, now)
@@ -115,9 +115,9 @@ def press_reminder_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Reply | As
     """1 calls now, 2 lets hear the message, 3 and 4 put it off, 5, 6 and 9 close it; any other key asks again."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now, PRESSED))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         if too_late(row, fact.sid, now):
             return Say(words.already_handled_words())
         if fact.digits == "1" or row["claimed_at"]:

@@ -120,9 +120,9 @@ def whisper(dialer: Dialer, ref: str, fact: LegMoved) -> AskKey | Say | None:
     """The agent's phone was answered by a person or by its own voicemail: say who calls, ask for key 1."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         if row["outcome"] is not None:
             return Say(words.already_handled_words())
         if row["whispered_at"] is None:
@@ -136,9 +136,9 @@ def press_whisper_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Join | Over
     """Key 1 takes the call; anything else leaves it to the greeting."""
     now = dialer.clock()
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now, PRESSED))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         taken_by_this_leg = row["agent_sid"] in (None, fact.sid)
         if fact.digits != "1" or row["outcome"] is not None or not taken_by_this_leg:
             return Over()
@@ -150,9 +150,9 @@ def press_whisper_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Join | Over
 def end_ringing(dialer: Dialer, ref: str, fact: BridgeEnded) -> TakeMessage | Over | None:
     """The agent's phone is done: after a talk the call is over, otherwise the greeting takes a message."""
     with dialer.db.write() as connection:
-        if not follower(dialer).follow(connection, [News(ref, fact, dialer.clock())])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, dialer.clock()))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         agent = agents.get(connection, row["agent_id"])
     if row["claimed_at"] is not None or fact.first_leg_is_over:
         return Over()

@@ -54,9 +54,9 @@ def press_wrap_up(dialer: Dialer, ref: str, fact: KeyPressed) -> AskKey | Say | 
     now = dialer.clock()
     with dialer.db.write() as connection:
         again = _came_before(connection, ref, fact)
-        if not follower(dialer).follow(connection, [News(ref, fact, now, PRESSED)])[0]:
+        row = follower(dialer).follow_one(connection, News(ref, fact, now, PRESSED))
+        if row is None:
             return None
-        (row,) = calls.lock(connection, refs=[ref])
         reached = row["measured_outcome"] in ("connected", "machine")
         if fact.digits in _DISPOSITIONS and reached:
             if not again:
