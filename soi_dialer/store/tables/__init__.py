@@ -6,13 +6,13 @@ The migrations in `migrations/` are checked by a test to produce exactly these t
 
 from soi_dialer.store.tables.base import metadata
 from soi_dialer.store.tables.calls import call, call_event, callback, callback_event, voicemail
+from soi_dialer.store.tables.imports import import_batch, import_row
 from soi_dialer.store.tables.people import (
     agent,
     api_token,
     contact,
     contact_phone,
     do_not_call_number,
-    fact,
     heartbeat,
     office,
     session,
@@ -20,6 +20,18 @@ from soi_dialer.store.tables.people import (
     watermark,
 )
 from soi_dialer.store.tables.reminders import reminder
+from soi_dialer.store.tables.sphere import (
+    contact_tag,
+    fact,
+    household,
+    level,
+    level_event,
+    plan,
+    referral,
+    script,
+    tag,
+    today_item,
+)
 
 __all__ = [
     "agent",
@@ -30,14 +42,25 @@ __all__ = [
     "callback_event",
     "contact",
     "contact_phone",
+    "contact_tag",
     "do_not_call_number",
     "fact",
     "heartbeat",
+    "household",
+    "import_batch",
+    "import_row",
+    "level",
+    "level_event",
     "metadata",
     "office",
+    "plan",
+    "referral",
     "reminder",
+    "script",
     "session",
     "sign_in_failure",
+    "tag",
+    "today_item",
     "voicemail",
     "watermark",
 ]

@@ -50,6 +50,8 @@ call = Table(
     Column("self_reported", Boolean, nullable=False, server_default=false()),  # made elsewhere: the agent's word alone
     Column("note", Text, nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="0"),
+    Column("wrapped_at", UtcDateTime),  # when the sheet after the call was answered
+    Column("asked_at", UtcDateTime),  # when the agent asked for a referral in it
     UniqueConstraint("agent_id", "request_key"),
     Index("ix_call_agent_placed", "agent_id", "placed_at", "id"),
     Index("ix_call_contact_placed", "contact_id", "placed_at"),

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 
 from soi_dialer.store.tables.base import metadata, owned
 from soi_dialer.store.types import JsonText, UtcDateTime
@@ -36,6 +50,12 @@ agent = Table(
     Column("leave_until_on", Date),  # the last day of the leave
     Column("hand_over_to", Integer, ForeignKey("agent.id")),  # who is reminded meanwhile
     Column("last_digest_on", Date),
+    Column("role", String(10), nullable=False, server_default="agent"),  # "agent" or "lead", who sees the whole team
+    Column("customers_a_day", Integer, nullable=False, server_default="3"),  # past customers on each day's list
+    Column("partners_a_day", Integer, nullable=False, server_default="1"),  # referral partners beside them
+    Column("message_is_touch", Boolean, nullable=False, server_default=false()),  # a message left resets the cadence
+    Column("first_weekday", Integer, nullable=False, server_default="0"),  # of a week: 0 Monday, 6 Sunday
+    Column("weekly_mail", Boolean, nullable=False, server_default=true()),
 )
 
 session = Table(
@@ -86,7 +106,20 @@ contact = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("archived_at", UtcDateTime),
+    Column("household_id", Integer, ForeignKey("household.id", ondelete="SET NULL"), index=True),
+    Column("cadence_days", Integer),  # this person's own; empty: that of the level
+    Column("touched_at", UtcDateTime),  # what the cadence counts from: the last talk or, by setting, message left
+    Column("next_touch_on", Date),  # in the agent's zone; empty: nobody is to call them by themselves
     Index("ix_contact_agent_name", "agent_id", "search_name", "id"),
+    Index("ix_contact_agent_email", "agent_id", "email"),
+    Index(
+        "ix_contact_next_touch",
+        "agent_id",
+        "next_touch_on",
+        "id",
+        sqlite_where=text("next_touch_on IS NOT NULL"),
+        postgresql_where=text("next_touch_on IS NOT NULL"),
+    ),
 )
 
 contact_phone = Table(
@@ -112,17 +145,6 @@ do_not_call_number = Table(
     Column("reason", String(500), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("office_id", "number"),
-)
-
-fact = Table(
-    "fact",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    *owned(),
-    Column("contact_id", Integer, ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("kind", String(40), nullable=False),
-    Column("text", String(500), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
 )
 
 heartbeat = Table(
