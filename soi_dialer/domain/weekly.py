@@ -43,6 +43,8 @@ class CallbackFigures(NamedTuple):
     state: str
     opened_at: datetime
     closed_at: datetime | None
+    due_at: datetime | None = None
+    reason: str = ""  # voicemail, missed_call, text, requested, follow_up
 
 
 def weekly(week: Week, zone: str, calls: Iterable[CallFigures], callbacks: Iterable[CallbackFigures]) -> dict[str, Any]:

@@ -1,0 +1,169 @@
+"""Every figure of every report comes from here: pages, mail, API and command line count nothing themselves.
+
+Instants are aware UTC and each end is left out; days are local dates of the agent's zone, whose last one is left out as
+well. Each query goes along an index, and sees one agent, or one office where it says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, tuple_
+
+from soi_dialer.domain.day_figures import DayFigures
+from soi_dialer.domain.weekly import CallbackFigures
+from soi_dialer.store import rollup
+from soi_dialer.store.calls import is_with_somebody
+from soi_dialer.store.scope import Scope
+from soi_dialer.store.tables import call, call_event, callback, contact
+
+TALKED = ("connected",)
+_FROM_OUTSIDE = ("webhook", "fetched", "agent")
+
+
+def by_day(conn: Connection, scope: Scope, from_on: date, until_on: date) -> list[DayFigures]:
+    """The days on which this agent had calls, in order; a day without any is left out."""
+    return rollup.days(conn, scope, from_on, until_on)
+
+
+def by_member(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, DayFigures]:
+    """By agent of the office what their days add up to, each in their own zone; who had no calls is left out."""
+    return rollup.members(conn, office_id, from_on, until_on)
+
+
+def by_member_and_week(
+    conn: Connection, office_id: int, from_on: date, weeks: int
+) -> dict[tuple[int, int], DayFigures]:
+    """By agent and number of the week, 0 being the seven days from `from_on`; weeks without calls are left out."""
+    return rollup.members_by_week(conn, office_id, from_on, weeks)
+
+
+def by_outcome(
+    conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, *, self_reported: bool = True
+) -> dict[tuple[str, str], int]:
+    """How many calls by (direction, outcome); without those made elsewhere unless `self_reported`."""
+    wanted = select(call.c.direction, call.c.outcome, func.count()).where(*_counted(scope, starts_at, ends_at))
+    if not self_reported:
+        wanted = wanted.where(call.c.self_reported.is_(False))
+    rows = conn.execute(wanted.group_by(call.c.direction, call.c.outcome))
+    return {(direction, outcome): count for direction, outcome, count in rows}
+
+
+def touched_by_level(
+    conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, outcomes: Sequence[str] = TALKED
+) -> dict[str, int]:
+    """How many people of each level a call reached; a level is the one that they have now."""
+    wanted = (
+        select(contact.c.level, func.count(call.c.contact_id.distinct()))
+        .join(contact, contact.c.id == call.c.contact_id)
+        .where(*_placed(scope, starts_at, ends_at), call.c.outcome.in_(outcomes))
+        .group_by(contact.c.level)
+    )
+    return {level: people for level, people in conn.execute(wanted)}
+
+
+def debts(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[CallbackFigures]:
+    """Callbacks that were open at any moment of the span."""
+    wanted = select(
+        callback.c.state, callback.c.opened_at, callback.c.closed_at, callback.c.due_at, callback.c.reason
+    ).where(
+        callback.c.office_id == scope.office_id,
+        callback.c.agent_id == scope.agent_id,
+        callback.c.opened_at < ends_at,
+        or_(callback.c.closed_at.is_(None), callback.c.closed_at >= starts_at),
+    )
+    return [CallbackFigures(*row) for row in conn.execute(wanted)]
+
+
+def pick_up_hours(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, str]]:
+    """When each outbound call that rang somebody was placed, and its outcome; calls made elsewhere left out."""
+    rang = ("connected", "left_voicemail", "machine", "no_answer", "busy")
+    wanted = select(call.c.placed_at, call.c.outcome).where(
+        *_placed(scope, starts_at, ends_at),
+        call.c.direction == "outbound",
+        call.c.outcome.in_(rang),
+        call.c.self_reported.is_(False),
+    )
+    return [(placed_at, outcome) for placed_at, outcome in conn.execute(wanted)]
+
+
+def amended(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, after: datetime) -> list[int]:
+    """Calls of the span of which something was heard after that instant, in the order in which they were placed."""
+    late = (
+        select(call_event.c.id)
+        .where(
+            call_event.c.call_id == call.c.id,
+            call_event.c.received_at > after,
+            call_event.c.source.in_(_FROM_OUTSIDE),
+        )
+        .exists()
+    )
+    wanted = select(call.c.id).where(*_counted(scope, starts_at, ends_at), late)
+    return list(conn.execute(wanted.order_by(call.c.placed_at, call.c.id)).scalars())
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filters:
+    """Which calls are behind a figure; None leaves a thing open."""
+
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    direction: str | None = None
+    outcomes: Sequence[str] | None = None  # any of them; empty: none at all
+    has_outcome: bool | None = None
+    self_reported: bool | None = None
+    least_talk_seconds: int | None = None
+    level: str | None = None  # the contact's present one
+    contact_id: int | None = None
+    ids: Sequence[int] | None = None  # of these alone, such as the amended ones
+
+
+def calls(
+    conn: Connection,
+    scope: Scope,
+    filters: Filters,
+    limit: int = 50,
+    before: tuple[datetime, int] | None = None,
+) -> list[RowMapping]:
+    """The calls behind a figure, the newest first; `before` is the (placed_at, id) of the last one seen."""
+    wanted = select(call).where(_mine(scope), is_with_somebody(), *_conditions(filters))
+    if filters.level is not None:
+        wanted = wanted.join(contact, contact.c.id == call.c.contact_id).where(contact.c.level == filters.level)
+    if before is not None:
+        wanted = wanted.where(tuple_(call.c.placed_at, call.c.id) < _position(before))
+    wanted = wanted.order_by(call.c.placed_at.desc(), call.c.id.desc()).limit(limit)
+    return list(conn.execute(wanted).mappings())
+
+
+def _position(before: tuple[datetime, int]) -> ColumnElement:
+    placed_at, call_id = before
+    return tuple_(bindparam("placed", placed_at, call.c.placed_at.type), bindparam("call", call_id, call.c.id.type))
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    given = (
+        (filters.starts_at, lambda at: call.c.placed_at >= at),
+        (filters.ends_at, lambda at: call.c.placed_at < at),
+        (filters.direction, lambda direction: call.c.direction == direction),
+        (filters.outcomes, lambda outcomes: call.c.outcome.in_(outcomes)),
+        (filters.has_outcome, lambda has: call.c.outcome.is_not(None) if has else call.c.outcome.is_(None)),
+        (filters.self_reported, lambda said: call.c.self_reported.is_(said)),
+        (filters.least_talk_seconds, lambda seconds: call.c.talk_seconds >= seconds),
+        (filters.contact_id, lambda contact_id: call.c.contact_id == contact_id),
+        (filters.ids, lambda ids: call.c.id.in_(ids)),
+    )
+    return [condition(value) for value, condition in given if value is not None]
+
+
+def _mine(scope: Scope) -> ColumnElement[bool]:
+    return and_(call.c.office_id == scope.office_id, call.c.agent_id == scope.agent_id)
+
+
+def _placed(scope: Scope, starts_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _mine(scope), call.c.placed_at >= starts_at, call.c.placed_at < ends_at
+
+
+def _counted(scope: Scope, starts_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return *_placed(scope, starts_at, ends_at), call.c.outcome.is_not(None), is_with_somebody()
