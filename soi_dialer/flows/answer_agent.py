@@ -15,13 +15,14 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import words
+from soi_dialer.domain.fact_words import spoken
 from soi_dialer.domain.facts import KeyPressed, LegMoved
 from soi_dialer.flows import failpoints
 from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.may_call import check_may_call
-from soi_dialer.store import agents, contacts
+from soi_dialer.store import agents, contacts, facts
 from soi_dialer.store.scope import Scope
 
 CLAIM_WITHIN = timedelta(minutes=10)
@@ -111,14 +112,19 @@ def _check_again(dialer: Dialer, connection: Connection, row: Any, now: datetime
 
 def _screen(connection: Connection, row: Any, now: datetime) -> str:
     person, talked_on, today = about(connection, row, now)
-    facts = contacts.facts(connection, person["id"])
-    return words.screen_words(person["name"], talked_on, facts[0]["text"] if facts else "", today)
+    return words.screen_words(person["name"], talked_on, first_to_say(connection, person["id"]), today)
 
 
 def _more(connection: Connection, row: Any, now: datetime) -> str:
     person, talked_on, today = about(connection, row, now)
-    facts = [fact["text"] for fact in contacts.facts(connection, person["id"])]
-    return words.more_words(person["name"], talked_on, facts, person["note"], today)
+    known = [spoken(fact) for fact in facts.to_bring_up(connection, person["id"])]
+    return words.more_words(person["name"], talked_on, known, person["note"], today)
+
+
+def first_to_say(connection: Connection, contact_id: int) -> str:
+    """What the agent hears of everything that is remembered: the question for next time, else the newest."""
+    known = facts.to_bring_up(connection, contact_id)
+    return spoken(known[0]) if known else ""
 
 
 def about(connection: Connection, row: Any, now: datetime) -> tuple[Any, date | None, date]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import words
 from soi_dialer.domain.facts import BridgeEnded, KeyPressed, LegMoved, Recorded
-from soi_dialer.flows.answer_agent import AskKey, Say, about
+from soi_dialer.flows.answer_agent import AskKey, Say, about, first_to_say
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.wrap_up import Over
@@ -128,8 +128,8 @@ def whisper(dialer: Dialer, ref: str, fact: LegMoved) -> AskKey | Say | None:
         if row["whispered_at"] is None:
             follower(dialer).rederive(connection, row, now, whispered_at=now)
         person, talked_on, today = about(connection, row, now)
-        facts = contacts.facts(connection, person["id"])
-        return AskKey(words.whisper_words(person["name"], talked_on, facts[0]["text"] if facts else "", today))
+        remembered = first_to_say(connection, person["id"])
+        return AskKey(words.whisper_words(person["name"], talked_on, remembered, today))
 
 
 def press_whisper_key(dialer: Dialer, ref: str, fact: KeyPressed) -> Join | Over | None:

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, literal, literal_column, select, tuple_, union_all
+from sqlalchemy import Connection, Date, Integer, and_, bindparam, literal, literal_column, select, tuple_, union_all
 
+from soi_dialer.domain.fact_kinds import ASK_NEXT
 from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, callback, contact, contact_phone, fact
+from soi_dialer.store.tables import call, callback, contact, contact_phone, contact_tag, fact, household, tag
 
-_SHOWN = ("id", "name", "level", "email", "note", "last_talked_at", "do_not_call_at", "do_not_call_reason")
+_SHOWN = (
+    *("id", "name", "level", "email", "note", "last_talked_at", "do_not_call_at", "do_not_call_reason"),
+    *("archived_at", "household_id"),
+)
 
 _OWED = ("id", "reason", "due_at", "turn", "attempts", "note")
 
 _CONTACT = Prepared(
-    select(*(contact.c[name] for name in _SHOWN), *(callback.c[name].label(f"callback_{name}") for name in _OWED))
+    select(
+        *(contact.c[name] for name in _SHOWN),
+        household.c.name.label("household"),
+        *(callback.c[name].label(f"callback_{name}") for name in _OWED),
+    )
     .join_from(
         contact,
         callback,
@@ -30,6 +38,7 @@ _CONTACT = Prepared(
         ),
         isouter=True,
     )
+    .join(household, household.c.id == contact.c.household_id, isouter=True)
     .where(
         contact.c.id == bindparam("contact"),
         contact.c.office_id == bindparam("office"),
@@ -44,13 +53,37 @@ _PHONES = select(
     contact_phone.c.number.label("value"),
     contact_phone.c.label,
     contact_phone.c.extension,
+    literal_column("NULL", Date).label("about_on"),
+    literal_column("NULL", Integer).label("month_day"),
 ).where(contact_phone.c.contact_id == bindparam("contact"))
 
-_FACTS = select(literal("fact"), -fact.c.id, fact.c.id, fact.c.text, fact.c.kind, literal("")).where(
-    fact.c.contact_id == bindparam("contact")
+_FACTS = select(
+    literal("fact"),
+    -fact.c.id,
+    fact.c.id,
+    fact.c.text,
+    fact.c.kind.label("label"),
+    literal(""),
+    fact.c.about_on,
+    fact.c.month_day,
+).where(fact.c.contact_id == bindparam("contact"), fact.c.done_at.is_(None))
+
+_TAGS = (
+    select(
+        literal("tag"),
+        tag.c.id,
+        tag.c.id,
+        tag.c.name,
+        literal(""),
+        literal(""),
+        literal_column("NULL", Date),
+        literal_column("NULL", Integer),
+    )
+    .join_from(contact_tag, tag, contact_tag.c.tag_id == tag.c.id)
+    .where(contact_tag.c.contact_id == bindparam("contact"))
 )
 
-_PHONES_AND_FACTS = Prepared(union_all(_PHONES, _FACTS).order_by("position", "id"))
+_BESIDE = Prepared(union_all(_PHONES, _FACTS, _TAGS).order_by("position", "id"))
 
 _CALLS = (
     select(
@@ -87,10 +120,16 @@ def contact_with_callback(connection: Connection, scope: Scope, contact_id: int)
     return _CONTACT.first(connection, _of(scope, contact_id))
 
 
-def phones_and_facts(connection: Connection, contact_id: int) -> tuple[list[Row], list[Row]]:
-    """Numbers in their own order, and what to remember, the newest first. The caller has checked the scope."""
-    rows = _PHONES_AND_FACTS.all(connection, {"contact": contact_id})
-    return [row for row in rows if row["of"] == "phone"], [row for row in rows if row["of"] == "fact"]
+def beside(connection: Connection, contact_id: int) -> tuple[list[Row], list[Row], list[Row]]:
+    """Numbers in their own order; what to remember, questions for next time before the newest; and tags.
+
+    The caller has checked the scope.
+    """
+    found: dict[str, list[Row]] = {"phone": [], "fact": [], "tag": []}
+    for row in _BESIDE.all(connection, {"contact": contact_id}):
+        found[row["of"]].append(row)
+    facts = sorted(found["fact"], key=lambda row: row["label"] != ASK_NEXT)
+    return found["phone"], facts, found["tag"]
 
 
 def history(

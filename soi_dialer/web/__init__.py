@@ -13,6 +13,7 @@ from soi_dialer.web.views import (
     callbacks,
     calls,
     contact,
+    contact_facts,
     contact_form,
     contacts,
     home,
@@ -26,7 +27,10 @@ from soi_dialer.web.views import (
 
 __all__ = ["register"]
 
-_VIEWS = (home, pulse, sign_in, contacts, contact, contact_form, call, calls, callbacks, voicemails, week, settings)
+_VIEWS = (
+    *(home, pulse, sign_in, call, calls, callbacks, voicemails, week, settings),
+    *(contacts, contact, contact_facts, contact_form),
+)
 
 
 def register(app: Flask) -> None:

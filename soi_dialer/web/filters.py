@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, Flask, session
 
-from soi_dialer.domain import phone
+from soi_dialer.domain import fact_kinds, fact_words, phone
 from soi_dialer.domain import words as spoken
 from soi_dialer.web import csrf, frame, icons, links, menu, page, words
 from soi_dialer.web.call_lines import call_list
@@ -16,6 +16,7 @@ def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals |= {"icon": icons.icon, "call_list": call_list, "asset": frame.asset, "frame": frame}
+    env.globals |= {"fact_kinds": fact_kinds.KINDS}
     env.globals |= {"csrf_token": csrf.token, "csrf": csrf.field, "url_for": links.link, "menu": menu.menu}
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
@@ -32,6 +33,8 @@ def install(app: Flask, pages: Blueprint) -> None:
         "due": lambda at: words.due(at, page.present().now, page.present().zone),
         "is_late": lambda at: at <= page.present().now,
         "last_talked": _last_talked,
+        "fact_label": lambda kind: fact_kinds.kind_of(kind).label,
+        "fact_day": lambda fact: fact_words.day_words(fact["about_on"], fact["month_day"]),
     }
     pages.app_context_processor(_everywhere)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
-from soi_dialer.flows.keep_contact import add_contact, add_fact, delete_contact, edit_contact, set_do_not_call
+from soi_dialer.flows.keep_contact import add_contact, delete_contact, edit_contact, set_do_not_call
 from soi_dialer.store import callbacks, contacts
 from tests.cast import START
 
@@ -187,19 +187,6 @@ def test_a_contact_who_waits_for_a_callback_is_not_deleted(dialer, people):
     assert row(dialer, people.owner, contact_id) is None
 
 
-def test_facts_are_kept_newest_first(dialer, people):
-    contact_id = add(dialer, people.owner)
-    add_fact(dialer, people.owner, contact_id, "family", "Her daughter started college")
-    add_fact(dialer, people.owner, contact_id, "", "Has a new boat")
-    with dialer.db.read() as conn:
-        assert [(f["kind"], f["text"]) for f in contacts.facts(conn, contact_id)] == [
-            ("note", "Has a new boat"),
-            ("family", "Her daughter started college"),
-        ]
-    with pytest.raises(BadValue):
-        add_fact(dialer, people.owner, contact_id, "family", " \u200b ")
-
-
 @pytest.mark.parametrize("who", ["teammate", "stranger"])
 def test_another_agents_contact_is_not_there(dialer, people, who):
     contact_id, other = add(dialer, people.owner), getattr(people, who)
@@ -207,7 +194,6 @@ def test_another_agents_contact_is_not_there(dialer, people, who):
         lambda: edit_contact(dialer, other, contact_id, name="Mine"),
         lambda: set_do_not_call(dialer, other, contact_id, True),
         lambda: delete_contact(dialer, other, contact_id),
-        lambda: add_fact(dialer, other, contact_id, "note", "seen"),
     ):
         with pytest.raises(NotFound):
             refused()

@@ -15,7 +15,8 @@ from sqlalchemy import insert
 
 from app import create_app
 from soi_dialer.dialer import Dialer
-from soi_dialer.flows.keep_contact import add_contact, add_fact
+from soi_dialer.flows.keep_contact import add_contact
+from soi_dialer.flows.keep_fact import add_fact
 from soi_dialer.flows.passwords import hash_password
 from soi_dialer.store import agents, callbacks, calls, voicemails
 from soi_dialer.store.scope import Scope
@@ -89,6 +90,7 @@ class Scene:
         return [
             "/", "/contacts", "/contacts?q=jane", "/contacts/new",
             f"/contacts/{self.jane}", f"/contacts/{self.jane}/edit",
+            f"/contacts/{self.jane}/facts", "/facts/1",
             "/calls", "/calls?on=2026-11-18", "/calls?week=2026-W47&outcome=connected", f"/calls/{self.talked}",
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",

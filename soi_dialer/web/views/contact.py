@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from markupsafe import Markup
 
-from soi_dialer.flows import keep_callback, keep_contact
+from soi_dialer.flows import keep_callback, keep_contact, keep_fact
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.store import contact_page, voicemails
 from soi_dialer.store.prepared import Row
 from soi_dialer.web import due_form, page
+from soi_dialer.web.fact_lines import fact_list
 from soi_dialer.web.pieces import piece
 
 HISTORY = 20
@@ -53,9 +54,10 @@ def call(contact_id: int) -> Response:
 
 
 def add_fact(contact_id: int) -> Response:
-    text = page.typed("text")
+    """One line and one tap: the button says the kind."""
+    text, kind = page.typed("text"), page.typed("kind")
     try:
-        keep_contact.add_fact(page.dialer(), page.scope(), contact_id, "note", text)
+        keep_fact.add_fact(page.dialer(), page.scope(), contact_id, kind, text, page.typed("day"))
     except BadValue as wrong:
         return _show(contact_id, 422, wrong_fact=str(wrong), fact_text=text)
     flash("Kept. You will hear it before your next call.")
@@ -98,7 +100,7 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
     scope, before = page.scope(), page.time_cursor(request.args.get("before", ""))
     with page.dialer().db.read() as conn:
         person = page.found(contact_page.contact_with_callback(conn, scope, contact_id))
-        phones, facts = contact_page.phones_and_facts(conn, contact_id)
+        phones, facts, tags = contact_page.beside(conn, contact_id)
         history = contact_page.history(conn, scope, contact_id, before, HISTORY + 1)
         messages = voicemails.of_callback(conn, person["callback_id"]) if person["callback_id"] else []
     history, more = page.more(history, "placed_at", "web.contact", "before", HISTORY, contact_id=contact_id)
@@ -107,7 +109,14 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
         status,
         contact=person,
         phones=phones,
-        facts=facts,
+        facts=fact_list(facts),
+        fact_form=piece(
+            "_fact_form.html",
+            contact_id=contact_id,
+            wrong=said.get("wrong_fact", ""),
+            text=said.get("fact_text", ""),
+        ),
+        tags=tags,
         history=history,
         messages=messages,
         more=more,
