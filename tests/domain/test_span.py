@@ -22,14 +22,13 @@ HOUR = timedelta(hours=1)
 def a_span(on: date, kind: str, first_weekday: int = 0, length: int = 1) -> Span:
     if kind == "days":
         return Span("days", on, on + timedelta(days=length))
-    return {"month": Span.month_of, "quarter": Span.quarter_of}.get(
-        kind, lambda day: Span.week_of(day, first_weekday)
-    )(on)
+    return {"month": Span.month_of, "quarter": Span.quarter_of}.get(kind, lambda day: Span.week_of(day, first_weekday))(
+        on
+    )
 
 
-SPANS = st.builds(
-    a_span, DATES, st.sampled_from(["week", "month", "quarter", "days"]), st.integers(0, 6), st.integers(1, LONGEST_DAYS)
-)
+KINDS = st.sampled_from(["week", "month", "quarter", "days"])
+SPANS = st.builds(a_span, DATES, KINDS, st.integers(0, 6), st.integers(1, LONGEST_DAYS))
 
 
 @pytest.mark.parametrize(
@@ -54,9 +53,9 @@ def test_a_span_is_read_as_people_write_it(text, starts_on, last_on):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "last", "2026-W54", "2027-W53", "2026-13", "2026-00", "2026-Q5", "2026", "0000-W01", "2026-11-15..2026-11-14",
-        "2026-02-30..2026-03-01", "2026-11-15..", "9999-12", "9999-12-31..9999-12-31", "1969-01", "2201-Q1",
-        "2020-01-01..2026-11-15", "2026-11-01...2026-11-15", "٢٠٢٦-11", "2026-W4\n7", "x" * 5000,
+        "", "last", "2026-W54", "2027-W53", "2026-13", "2026-00", "2026-Q5", "2026", "0000-W01", "2026-W4\n7",
+        "2026-11-15..2026-11-14", "2026-02-30..2026-03-01", "2026-11-15..", "9999-12", "9999-12-31..9999-12-31", "1969-01", "2201-Q1",
+        "2020-01-01..2026-11-15", "2026-11-01...2026-11-15", "٢٠٢٦-11", "x" * 5000,
     ],
 )  # fmt: skip
 def test_what_is_no_span_is_refused_in_one_line(text):
