@@ -233,6 +233,10 @@ def _widen() -> None:
             unique=False,
             sqlite_where=sa.text('next_touch_on IS NOT NULL'),
             postgresql_where=sa.text('next_touch_on IS NOT NULL'))
+        batch_op.create_index('ix_contact_level_touch', ['agent_id', 'level', 'next_touch_on', 'id'],
+            unique=False,
+            sqlite_where=sa.text('next_touch_on IS NOT NULL'),
+            postgresql_where=sa.text('next_touch_on IS NOT NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_contact_household_id'), 'household', ['household_id'], ['id'],
             ondelete='SET NULL')
 
@@ -262,6 +266,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table('contact') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contact_household_id'), type_='foreignkey')
+        batch_op.drop_index('ix_contact_level_touch',
+            sqlite_where=sa.text('next_touch_on IS NOT NULL'),
+            postgresql_where=sa.text('next_touch_on IS NOT NULL'))
         batch_op.drop_index('ix_contact_next_touch',
             sqlite_where=sa.text('next_touch_on IS NOT NULL'),
             postgresql_where=sa.text('next_touch_on IS NOT NULL'))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names, phone
 from soi_dialer.domain.working_hours import BadWorkingHours, WorkingHours
+from soi_dialer.flows import touch
 from soi_dialer.flows.channel_values import read_channels
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.passwords import hash_password
@@ -52,6 +53,8 @@ def update_agent(dialer: Dialer, email: str, /, **changes: Any) -> Mapping:
     values = _checked(dialer, given, time_zone=given.get("time_zone", agent["time_zone"]))
     with _clear_conflicts(), dialer.db.write() as conn:
         agents.update(conn, agent["id"], **values)
+        if values.get("time_zone", agent["time_zone"]) != agent["time_zone"]:
+            touch.refresh_agent(conn, agent["id"])
         return agents.get(conn, agent["id"])
 
 

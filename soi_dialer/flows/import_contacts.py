@@ -16,6 +16,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.address_book import BadFile, ImportedPerson, Problem, read_rows
 from soi_dialer.domain.joining import Book, Known
+from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import DEFAULT_LEVEL
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.keep_contact import insert_contact, keep_do_not_call
@@ -114,6 +115,7 @@ class _Chunk:
         numbers = {phone.e164 for person in people for phone in person.phones}
         self.own = contacts.own_numbers_among(conn, scope, numbers) | {dialer.settings.twilio_phone_number}
         self.book = Book(_known(conn, scope, numbers), file_names)
+        self.changed: list[int] = []  # contacts whose next call may be on another day now
 
     def take_in(self) -> None:
         for person in self.people:
@@ -126,6 +128,7 @@ class _Chunk:
                 self._add(person, numbers)
             else:
                 self._join(known, person, numbers)
+        touch.refresh(self.conn, self.changed)
 
     def _numbers(self, person: ImportedPerson) -> dict[str, dict[str, str]]:
         kept = {
@@ -144,6 +147,7 @@ class _Chunk:
         contact_id = None
         if not self.dry_run:
             contact_id = insert_contact(self.conn, self.scope, values, list(numbers.values()), self.now)
+            self.changed.append(contact_id)
         self.book.add(Known(contact_id, person.name, person.named_by_number, person.email, person.note, set(numbers)))
         self.result.added += 1
 
@@ -156,6 +160,7 @@ class _Chunk:
         self.result.updated += 1
         if self.dry_run:
             return
+        self.changed.append(known.contact_id)
         contacts.update(self.conn, self.scope, known.contact_id, changes, self.now)
         added = [numbers[number] for number in new]
         contacts.add_phones(self.conn, self.scope, known.contact_id, added, first_position=before)

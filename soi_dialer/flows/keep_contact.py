@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
+from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import read_phones, read_text, read_values, refuse_own_numbers
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
 from soi_dialer.store import callbacks, contacts
@@ -47,6 +48,7 @@ def add_contact(
         contact_id = insert_contact(conn, scope, values, numbers, dialer.clock())
         if do_not_call:
             _block(conn, scope, _get(conn, scope, contact_id), reason, dialer.clock())
+        touch.refresh(conn, [contact_id])
     return contact_id
 
 
@@ -78,6 +80,7 @@ def edit_contact(dialer: Dialer, scope: Scope, contact_id: int, **changes: Any) 
             _change_phones(dialer, conn, scope, row, read_phones(phones))
         if on is not None or reason is not None:
             _set_do_not_call(conn, scope, contact_id, on, reason or "", now)
+        touch.refresh(conn, [contact_id])
 
 
 def _change_phones(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[dict]) -> None:
@@ -100,6 +103,7 @@ def set_do_not_call(dialer: Dialer, scope: Scope, contact_id: int, on: bool, rea
     reason = read_text(reason, "reason", SHORT_TEXT)
     with dialer.db.write() as conn:
         _set_do_not_call(conn, scope, contact_id, on, reason, dialer.clock())
+        touch.refresh(conn, [contact_id])
 
 
 def _set_do_not_call(

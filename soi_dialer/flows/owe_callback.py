@@ -18,6 +18,7 @@ from soi_dialer.domain.call import message
 from soi_dialer.domain.callback import FOLLOW_UP_WORKING_DAYS, OPENERS, Callback, Event, fold_callback
 from soi_dialer.domain.facts import Fact, Recorded, Transcribed
 from soi_dialer.domain.working_hours import WorkingHours
+from soi_dialer.flows import touch
 from soi_dialer.flows.office_hours import hours_of
 from soi_dialer.store import agents, callbacks, calls, voicemails
 from soi_dialer.store.scope import Scope
@@ -41,20 +42,22 @@ class Change:
     def has_new_outcome(self) -> bool:
         return self.values["outcome"] != self.row["outcome"]
 
-    @property
-    def touches_last_talk(self) -> bool:
-        return self.has_new_outcome and "connected" in (self.values["outcome"], self.row["outcome"])
+    def concerns(self, outcome: str) -> bool:
+        """Whether the call has got or lost this outcome."""
+        return self.has_new_outcome and outcome in (self.values["outcome"], self.row["outcome"])
 
 
 def after_news(connection: Connection, changes: Sequence[Change]) -> None:
     """Everything that follows from these changes of calls, each call at most once among them."""
-    talked = {c.row["contact_id"] for c in changes if c.touches_last_talk and c.row["contact_id"]}
-    if talked:
-        calls.refresh_last_talked(connection, talked)
+    touch.after_calls(connection, _whom(changes, "connected"), _whom(changes, "left_voicemail"))
     for change in changes:
         _write_down(connection, change)
     for change in _that_move_a_debt(connection, [c for c in changes if c.has_new_outcome]):
         _fold_debts(connection, change)
+
+
+def _whom(changes: Sequence[Change], outcome: str) -> set[int]:
+    return {c.row["contact_id"] for c in changes if c.row["contact_id"] and c.concerns(outcome)}
 
 
 def _write_down(connection: Connection, change: Change) -> None:

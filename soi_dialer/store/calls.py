@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, call_event, contact
+from soi_dialer.store.tables import call, call_event
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -224,19 +224,6 @@ def append_note(connection: Connection, call_id: int, text: str) -> None:
     """Add a line to the call's note; what is there is never replaced."""
     longer = case((call.c.note == "", text), else_=call.c.note + "\n" + text)
     connection.execute(update(call).where(call.c.id == call_id).values(note=longer, version=call.c.version + 1))
-
-
-_talked = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact.c.id, call.c.outcome == "connected")
-_refresh_last_talked = (
-    update(contact)
-    .where(contact.c.id.in_(bindparam("people", expanding=True)))
-    .values(last_talked_at=_talked.scalar_subquery())
-)
-
-
-def refresh_last_talked(connection: Connection, contact_ids: Iterable[int]) -> None:
-    """When these people were last talked with, from the calls themselves: a call may be corrected to the worse."""
-    connection.execute(_refresh_last_talked, {"people": list(contact_ids)})
 
 
 _DUE = (

@@ -120,6 +120,15 @@ contact = Table(
         sqlite_where=text("next_touch_on IS NOT NULL"),
         postgresql_where=text("next_touch_on IS NOT NULL"),
     ),
+    Index(
+        "ix_contact_level_touch",
+        "agent_id",
+        "level",
+        "next_touch_on",
+        "id",
+        sqlite_where=text("next_touch_on IS NOT NULL"),
+        postgresql_where=text("next_touch_on IS NOT NULL"),
+    ),
 )
 
 contact_phone = Table(
