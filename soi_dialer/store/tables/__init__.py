@@ -20,6 +20,7 @@ from soi_dialer.store.tables.people import (
     watermark,
 )
 from soi_dialer.store.tables.reminders import reminder
+from soi_dialer.store.tables.rollup import call_day, rollup, weekly_mail
 from soi_dialer.store.tables.sphere import (
     contact_tag,
     fact,
@@ -37,6 +38,7 @@ __all__ = [
     "agent",
     "api_token",
     "call",
+    "call_day",
     "call_event",
     "callback",
     "callback_event",
@@ -56,6 +58,7 @@ __all__ = [
     "plan",
     "referral",
     "reminder",
+    "rollup",
     "script",
     "session",
     "sign_in_failure",
@@ -63,4 +66,5 @@ __all__ = [
     "today_item",
     "voicemail",
     "watermark",
+    "weekly_mail",
 ]
