@@ -2,7 +2,8 @@
 
 Nothing is dropped in silence. A wrong number in a good row is a problem of that row, and the person is kept with the
 other numbers; a row that gives nobody to call is a `Problem` with its row number, as a spreadsheet counts them (the
-header is row 1). Cells are text: a formula, a tag or a quotation is a strange name and nothing more.
+header is row 1); cards are counted from 1. Cells are text: a formula, a tag or a quotation is a strange name and
+nothing more.
 """
 
 from __future__ import annotations
@@ -13,75 +14,77 @@ import io
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from soi_dialer.domain import names, phone
-from soi_dialer.domain.address_book_columns import Columns, PhoneColumn, columns_of
-from soi_dialer.domain.address_book_text import BadFile, decode, split_hint
-from soi_dialer.domain.email_address import BadEmail, clean_email
+from soi_dialer.domain import phone, vcard
+from soi_dialer.domain.address_book_columns import Columns, PhoneColumn, columns_of, guess
+from soi_dialer.domain.address_book_entry import Entry, person_of, without_guard
+from soi_dialer.domain.address_book_facts import DATES
+from soi_dialer.domain.address_book_text import BadFile, decode, is_vcard, split_hint
+from soi_dialer.domain.imported import ImportedPerson, ImportedPhone, Problem
 
-__all__ = ["BadFile", "ImportedPerson", "ImportedPhone", "Problem", "read_rows"]
+__all__ = ["BadFile", "ImportedPerson", "ImportedPhone", "Layout", "Problem", "layout_of", "read_rows"]
 
 MAX_ROWS = 100_000
-MOST_PHONES = 20
-LABEL_LIMIT = 40
+_EXAMPLES = 3
+_EXAMPLE_LENGTH = 60
 
 # Google joins several values of one kind in a cell with this.
 _JOINED = re.compile(r"\s*:::\s*")
-_AS_FORMULA = re.compile(r'="?([^"]*)"?')
-_LEVEL_OF_LABEL = {
-    "past customer": "past customer",
-    "past client": "past customer",
-    "client": "past customer",
-    "customer": "past customer",
-    "friend": "friend",
-    "family": "family",
-    "referral partner": "referral partner",
-    "neighbor": "neighbor",
-    "neighbour": "neighbor",
-    "acquaintance": "acquaintance",
-}
+_NAME_PARTS = ("given", "middle", "family", "suffix")
 
-
-class ImportedPhone(NamedTuple):
-    """A number that may be kept. `extension` and `label` may be ""."""
-
-    e164: str
-    label: str
-    extension: str
+Record = list[str] | Problem
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class ImportedPerson:
-    """One good row, ready to be kept. `problems` are sentences about what of it was left out."""
+class Layout:
+    """What a file looks like, to be shown and corrected. A vCard says itself what everything is: it has no columns.
 
-    row: int
-    name: str
-    phones: tuple[ImportedPhone, ...]  # at least one
-    email: str = ""
-    level: str = ""  # "" when the file says nothing about it
-    note: str = ""
-    named_by_number: bool = False
-    problems: tuple[str, ...] = ()
+    `guessed` has a word of `MEANINGS` for each title, `examples` the first values that are not empty.
+    """
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
-    """A row that was left out, and why, in one sentence. `name` helps to find it; it may be ""."""
-
-    row: int
-    reason: str
-    name: str = ""
+    is_vcard: bool
+    titles: tuple[str, ...]
+    guessed: tuple[str, ...]
+    examples: tuple[tuple[str, ...], ...]
+    rows: int  # those that are not blank, without the header
 
 
-def read_rows(data: bytes, *, default_region: str = "US") -> Iterator[ImportedPerson | Problem]:
-    """Every row of the file in order, as a person or as a problem; blank rows are passed over.
+def layout_of(data: bytes) -> Layout:
+    """Raises `BadFile` when the file is no table and no vCard at all; its header may still name nothing we know."""
+    text = decode(data)
+    if is_vcard(text):
+        return Layout(True, (), (), (), vcard.count(text))
+    records = _records(*split_hint(text))
+    header = next(records, (1, Problem(1, "The file is empty.")))[1]
+    if isinstance(header, Problem):
+        raise BadFile(header.reason)
+    examples: list[list[str]] = [[] for _ in header]
+    rows = 0
+    for _, cells in records:
+        rows += 1
+        for known, cell in zip(examples, cells if isinstance(cells, list) else (), strict=False):
+            if len(known) < _EXAMPLES and cell.strip() and cell.strip()[:_EXAMPLE_LENGTH] not in known:
+                known.append(cell.strip()[:_EXAMPLE_LENGTH])
+    if not rows:
+        raise BadFile("The file has a header row and nothing else.")
+    return Layout(False, tuple(header), tuple(guess(header)), tuple(map(tuple, examples)), rows)
 
+
+def read_rows(
+    data: bytes, *, default_region: str = "US", meanings: Sequence[str] | None = None
+) -> Iterator[ImportedPerson | Problem]:
+    """Every row or card of the file in order, as a person or as a problem; blank rows are passed over.
+
+    `meanings` says what each column is (words of `MEANINGS`); None leaves it to the header row.
     Raises `BadFile` at once when the file as a whole is no address book.
     """
-    text, delimiter = split_hint(decode(data))
+    text = decode(data)
+    if is_vcard(text):
+        cards = itertools.islice(vcard.read(text), MAX_ROWS + 1)
+        return (_limited(card) if card.row > MAX_ROWS else _person(card, default_region) for card in cards)
+    text, delimiter = split_hint(text)
     records = _records(text, delimiter)
-    columns = _header(next(records, None))
+    columns = _header(next(records, None), meanings)
     rows = (_read_row(row, cells, columns, default_region) for row, cells in records)
     first = next(rows, None)
     if first is None:
@@ -89,7 +92,15 @@ def read_rows(data: bytes, *, default_region: str = "US") -> Iterator[ImportedPe
     return itertools.chain([first], rows)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | Problem]]:
+def _person(card: Entry | Problem, region: str) -> ImportedPerson | Problem:
+    return card if isinstance(card, Problem) else person_of(card, region)
+
+
+def _limited(card: Entry | Problem) -> Problem:
+    return Problem(card.row, f"Only the first {MAX_ROWS:,} cards were read; split the file to import the rest.")
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, Record]]:
     """The rows that are not blank, numbered from 1. A row that cannot be split into cells is a problem."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     for row in itertools.count(1):
@@ -115,15 +126,17 @@ def _why_unreadable(error: str, first_line: int, last_line: int) -> str:
     return f"The quotation marks in {lines} of the file do not match; nothing there could be read."
 
 
-def _header(record: tuple[int, list[str] | Problem] | None) -> Columns:
+def _header(record: tuple[int, Record] | None, meanings: Sequence[str] | None) -> Columns:
     if record is None:
         raise BadFile("The file is empty.")
     cells = record[1]
     if isinstance(cells, Problem):
         raise BadFile(cells.reason)
-    columns = columns_of(cells)
+    columns = columns_of(cells, meanings)
     if columns.phones:
         return columns
+    if meanings is not None:
+        raise BadFile("Say which column holds the phone numbers.")
     if any(_is_number(cell) for cell in cells):
         raise BadFile("The first row must name the columns, such as name,phone; here it holds a phone number already.")
     raise BadFile("No column of phone numbers was found; the first row must name the columns, such as name,phone.")
@@ -137,97 +150,46 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _read_row(row: int, cells: list[str] | Problem, columns: Columns, region: str) -> ImportedPerson | Problem:
+def _read_row(row: int, cells: Record, columns: Columns, region: str) -> ImportedPerson | Problem:
     if isinstance(cells, Problem):
         return cells
-    problems: list[str] = []
-    if any(cell.strip() for cell in cells[columns.width :]):
-        problems.append("The row has more cells than the header row; the last ones were left out.")
-    phones = _phones(cells, columns, region, problems)
-    email = _email(columns.first("email", cells), problems)
-    name = _name(cells, columns) or names.visible_line(email, names.NAME_LIMIT)
-    if not phones:
-        return Problem(row, " ".join(problems) or "There is no phone number, so there is nobody to call.", name)
-    return ImportedPerson(
+    plain = [without_guard(cell) for cell in cells]
+    entry = Entry(
         row,
-        name or phone.display(phones[0].e164),
-        phones,
-        email,
-        _level(cells, columns),
-        _note(columns.first("note", cells), problems),
-        not name,
-        tuple(problems),
+        names=_names(columns, plain),
+        phones=_phones(cells, columns),
+        emails=[part for cell in columns.values("email", plain) for part in _JOINED.split(cell)],
+        level=columns.first("level", plain),
+        labels=[part for cell in columns.values("labels", plain) for part in re.split(r":::|[;,]", cell)],
+        note=columns.first("note", plain),
+        dates=[(kind, columns.first(kind, plain)) for kind in DATES],
+        addresses=[", ".join(columns.values("address", plain))],
+        facts=columns.first("facts", plain).splitlines(),
+        do_not_call=columns.first("do_not_call", plain),
+        time_zone=columns.first("time_zone", plain),
     )
+    if any(cell.strip() for cell in cells[columns.width :]):
+        entry.problems.append("The row has more cells than the header row; the last ones were left out.")
+    return person_of(entry, region)
 
 
-def _phones(cells: Sequence[str], columns: Columns, region: str, problems: list[str]) -> tuple[ImportedPhone, ...]:
-    found: dict[str, ImportedPhone] = {}
-    for column in columns.phones:
-        for text in _JOINED.split(_cell(cells, column.index)):
-            if not text.strip():
-                continue
-            try:
-                read = _phone(text, _label(cells, column), region)
-            except phone.BadNumber as error:
-                problems.append(f"A phone number was left out: {error.reason}")
-            else:
-                found.setdefault(read.e164, read)
-    if len(found) > MOST_PHONES:
-        problems.append(f"Only the first {MOST_PHONES} phone numbers were kept.")
-    return tuple(found.values())[:MOST_PHONES]
-
-
-def _phone(text: str, label: str, region: str) -> ImportedPhone:
-    formula = _AS_FORMULA.fullmatch(text.strip())  # ="2125551234" keeps Excel from changing it
-    number = phone.parse(formula[1] if formula else text, default_region=region)
-    # A foreign number is kept, for dialling it is a setting; a premium one is nobody's own.
-    phone.check_dialable(number.e164, allowed_regions=frozenset({number.region}))
-    return ImportedPhone(number.e164, label, number.extension)
+def _phones(cells: Sequence[str], columns: Columns) -> list[tuple[str, str]]:
+    return [(text, _label(cells, one)) for one in columns.phones for text in _JOINED.split(_cell(cells, one.index))]
 
 
 def _label(cells: Sequence[str], column: PhoneColumn) -> str:
     given = _cell(cells, column.label_index).strip().removeprefix("*") if column.label_index is not None else ""
-    return names.visible_line(given, LABEL_LIMIT).lower() or column.label
+    return given.strip() or column.label
 
 
-def _email(text: str, problems: list[str]) -> str:
-    try:
-        return clean_email(_JOINED.split(text)[0])
-    except BadEmail as error:
-        problems.append(f"The e-mail address was left out: {error}")
-        return ""
-
-
-def _note(text: str, problems: list[str]) -> str:
-    try:
-        return names.clean_note(text)
-    except names.BadNote as error:
-        problems.append(f"The note was left out: {error}")
-        return ""
-
-
-def _name(cells: Sequence[str], columns: Columns) -> str:
-    parts = " ".join(columns.first(role, cells) for role in ("given", "middle", "family", "suffix"))
-    whole = (columns.first(role, cells) for role in ("name", "nickname", "organization"))
-    name, nickname, organization = whole
-    for candidate in (name, parts, nickname, organization):
-        try:
-            return names.clean_name(candidate)
-        except names.BadName:
-            continue
-    return ""
-
-
-def _level(cells: Sequence[str], columns: Columns) -> str:
-    """The level column, else the first label that is one: "* myContacts ::: Past Clients" is a past customer."""
-    stated = names.visible_line(columns.first("level", cells), LABEL_LIMIT)
-    if stated:
-        return stated
-    for label in re.split(r":::|[;,]", columns.first("labels", cells)):
-        plain = names.search_form(label.strip().removeprefix("*")).removesuffix("s")
-        if plain in _LEVEL_OF_LABEL:
-            return _LEVEL_OF_LABEL[plain]
-    return ""
+def _names(columns: Columns, cells: Sequence[str]) -> list[str]:
+    parts = " ".join(columns.first(part, cells) for part in _NAME_PARTS)
+    return [
+        columns.first("name", cells),
+        parts,
+        columns.first("nickname", cells),
+        columns.first("organization", cells),
+    ]
 
 
 def _cell(cells: Sequence[str], index: int) -> str:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import codecs
 import re
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 20_000_000
 DELIMITERS = ",;\t"
 
 _EXCEL = "That is an Excel workbook; save it as CSV (comma separated) and import that file."
-_PICTURE = "That is a picture, not a table; export the contacts as CSV."
+_PACKED = "That is a packed file: unpack a zip and import what is in it; save an Excel workbook as CSV."
+_PICTURE = "That is a picture and no address book; export the contacts as CSV or vCard."
+_WEB_PAGE = (
+    "That is a web page, not an address book; perhaps the download needs signing in first. "
+    "Export the contacts as CSV or vCard."
+)
 _OTHER_KINDS = (
-    (b"PK\x03\x04", _EXCEL),
+    (b"PK\x03\x04", _PACKED),
     (b"\xd0\xcf\x11\xe0", _EXCEL),
     (b"\xff\xd8\xff", _PICTURE),
     (b"\x89PNG", _PICTURE),
     (b"GIF8", _PICTURE),
-    (b"%PDF", "That is a PDF document, not a table; export the contacts as CSV."),
-    (b"BEGIN:VCARD", "That is a vCard file; export the contacts as CSV."),
-    (b"<", "That is a web page, not a table; perhaps the download needs signing in first. Export the contacts as CSV."),
-    (b"{", "That is a JSON file; export the contacts as CSV."),
+    (b"%PDF", "That is a PDF document and no address book; export the contacts as CSV or vCard."),
+    (b"<", _WEB_PAGE),
+    (b"{", "That is a JSON file; export the contacts as CSV or vCard."),
 )
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,7 +39,7 @@ class BadFile(ValueError):
 
 
 def decode(data: bytes) -> str:
-    """The text of a table in UTF-8, UTF-16 or Windows-1252, without NUL characters.
+    """The text of a table or a vCard in UTF-8, UTF-16 or Windows-1252, without NUL characters.
 
     Raises `BadFile` for an empty or too large file and for anything that is no text.
     """
@@ -44,7 +48,7 @@ def decode(data: bytes) -> str:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, reason in _OTHER_KINDS:
         if start.upper().startswith(mark.upper()):
-            raise BadFile(reason)
+            raise BadFile(_EXCEL if reason is _PACKED and b"xl/" in data else reason)
     text = _text_of(data).replace("\x00", "")
     _refuse_noise(text[:4000])
     if not text.strip():
@@ -72,7 +76,11 @@ def _text_of(data: bytes) -> str:
 def _refuse_noise(text: str) -> None:
     controls = sum(character < " " and character not in "\t\r\n" for character in text)
     if controls > len(text) / 20:
-        raise BadFile("That is not a text file; export the contacts as CSV.")
+        raise BadFile("That is not a text file; export the contacts as CSV or vCard.")
+
+
+def is_vcard(text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n")[:11].upper() == "BEGIN:VCARD"
 
 
 def split_hint(text: str) -> tuple[str, str]:

@@ -14,8 +14,8 @@ class BadEmail(ValueError):
 
 
 def clean_email(text: str) -> str:
-    """The address without outer spaces; "" stays "". Raises `BadEmail`."""
+    """The address in lower case, without outer spaces; "" stays "". Raises `BadEmail`."""
     email = text.strip()
     if email and (len(email) > LIMIT or not _FORM.fullmatch(email)):
         raise BadEmail("That is not one e-mail address; it looks like name@example.com.")
-    return email
+    return email.lower()
