@@ -183,6 +183,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('today_item') as batch_op:
         batch_op.create_index('ix_today_item_contact', ['contact_id', 'today_on'], unique=False)
+        batch_op.create_index('ix_today_item_until', ['agent_id', 'until_on'],
+            unique=False,
+            sqlite_where=sa.text('until_on IS NOT NULL'),
+            postgresql_where=sa.text('until_on IS NOT NULL'))
 
     op.create_table('level_event',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -297,6 +301,9 @@ def downgrade() -> None:
 
     op.drop_table('level_event')
     with op.batch_alter_table('today_item') as batch_op:
+        batch_op.drop_index('ix_today_item_until',
+            sqlite_where=sa.text('until_on IS NOT NULL'),
+            postgresql_where=sa.text('until_on IS NOT NULL'))
         batch_op.drop_index('ix_today_item_contact')
 
     op.drop_table('today_item')

@@ -117,6 +117,13 @@ today_item = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     UniqueConstraint("agent_id", "today_on", "contact_id"),
     Index("ix_today_item_contact", "contact_id", "today_on"),
+    Index(
+        "ix_today_item_until",
+        "agent_id",
+        "until_on",
+        sqlite_where=text("until_on IS NOT NULL"),
+        postgresql_where=text("until_on IS NOT NULL"),
+    ),
 )
 
 script = Table(  # an agent's own words; without a row they are those of domain/scripts.py
