@@ -20,7 +20,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('call_day',
     sa.Column('agent_id', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('day_on', sa.Date(), nullable=False),
+    sa.Column('day_on', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('calls', sa.Integer(), nullable=False),
     sa.Column('conversations', sa.Integer(), nullable=False),
     sa.Column('long_conversations', sa.Integer(), nullable=False),

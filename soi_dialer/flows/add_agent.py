@@ -17,7 +17,7 @@ from soi_dialer.flows import touch
 from soi_dialer.flows.channel_values import read_channels
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.passwords import hash_password
-from soi_dialer.store import agents
+from soi_dialer.store import agents, rollup_upkeep
 
 OFFICE = "Office"
 
@@ -53,6 +53,8 @@ def update_agent(dialer: Dialer, email: str, /, **changes: Any) -> Mapping:
     values = _checked(dialer, given, time_zone=given.get("time_zone", agent["time_zone"]))
     with _clear_conflicts(), dialer.db.write() as conn:
         agents.update(conn, agent["id"], **values)
+        if "time_zone" in values and values["time_zone"] != agent["time_zone"]:
+            rollup_upkeep.rebuild(conn, agent["id"])  # their days begin at another midnight
         if values.get("time_zone", agent["time_zone"]) != agent["time_zone"]:
             touch.refresh_agent(conn, agent["id"])
         return agents.get(conn, agent["id"])

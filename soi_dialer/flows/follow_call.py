@@ -16,7 +16,7 @@ from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.domain import call as calls_domain
 from soi_dialer.domain.facts import FINAL_STATUSES, Fact, LegMoved, dedupe_key
-from soi_dialer.flows import failpoints, owe_callback
+from soi_dialer.flows import failpoints, owe_callback, rollup
 from soi_dialer.flows.owe_callback import Change
 from soi_dialer.store import calls
 
@@ -75,15 +75,17 @@ class Follower:
         ]  # fmt: skip
         calls.change_derived(connection, [change.values for change in changes])
         owe_callback.after_news(connection, changes)
+        rollup.keep(connection, [(change.row, change.values) for change in changes])
 
     def rederive(self, connection: Connection, row: RowMapping, now: datetime, **changes: Any) -> dict[str, Any]:
         """Write a change of our own knowledge (a claim, a disposition) and all that follows from it."""
         calls.change(connection, row["id"], **changes)
-        row = {**row, **changes}
+        before, row = row, {**row, **changes}
         facts = calls.facts_of(connection, [row["id"]])[row["id"]]
         values = self._derived(row, facts, [], now)
         calls.change_derived(connection, [values])
         owe_callback.after_news(connection, [Change(row, values, [], facts)])
+        rollup.keep(connection, [(before, {**changes, **values})])
         return {**row, **values}
 
     def _derived(

@@ -145,7 +145,8 @@ _LOCKED_BY_ID = _IN_ORDER.where(call.c.id.in_(bindparam("wanted", expanding=True
 _NEWS_CHANGES = (
     "id", "office_id", "agent_id", "contact_id", "ref", "direction", "contact_number", "placement", "state",
     "disposition", "outcome", "talk_seconds", "voicemail_seconds", "failure", "agent_sid", "contact_sid",
-    "whispered_at", "claimed_at", "cancel_requested_at", "placed_at", "last_fact_at", "repaired",
+    "whispered_at", "claimed_at", "cancel_requested_at", "placed_at", "last_fact_at", "repaired", "ended_at",
+    "agent_leg_seconds", "contact_leg_seconds", "self_reported",
 )  # fmt: skip
 _LOCKED_FOR_NEWS = _LOCKED_BY_REF.with_only_columns(*(call.c[name] for name in _NEWS_CHANGES))
 

@@ -16,6 +16,7 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.weekly import CallbackFigures
 from soi_dialer.store import rollup
 from soi_dialer.store.calls import is_with_somebody
+from soi_dialer.store.rollup import MemberFigures, WeekFigures
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event, callback, contact
 
@@ -28,14 +29,14 @@ def by_day(conn: Connection, scope: Scope, from_on: date, until_on: date) -> lis
     return rollup.days(conn, scope, from_on, until_on)
 
 
-def by_member(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, DayFigures]:
+def by_member(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, MemberFigures]:
     """By agent of the office what their days add up to, each in their own zone; who had no calls is left out."""
     return rollup.members(conn, office_id, from_on, until_on)
 
 
 def by_member_and_week(
     conn: Connection, office_id: int, from_on: date, weeks: int
-) -> dict[tuple[int, int], DayFigures]:
+) -> dict[tuple[int, int], WeekFigures]:
     """By agent and number of the week, 0 being the seven days from `from_on`; weeks without calls are left out."""
     return rollup.members_by_week(conn, office_id, from_on, weeks)
 

@@ -1,72 +1,179 @@
-"""The figures of days, counted from the calls."""
+"""The figures of days as reports read them: from the rollup, or from the calls where it is not made yet.
+
+An agent's days are kept by the clocks of one zone, and the rollup says which. As long as that is not the agent's own,
+because it was never made or the agent has moved, their days are counted from the calls: the same figures, more slowly.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, and_, bindparam, func, or_, select, type_coerce
 
 from soi_dialer.domain import wall_clock
-from soi_dialer.domain.day_figures import Counts, DayFigures, added, counts_of
+from soi_dialer.domain.day_figures import COUNTED, Counts, DayFigures, added, counts_of
+from soi_dialer.store.prepared import Prepared
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import agent, call
+from soi_dialer.store.tables import agent, call, call_day, rollup
+
+IS_KEPT = and_(rollup.c.agent_id == agent.c.id, rollup.c.time_zone == agent.c.time_zone)
+
+_FIGURES = [call_day.c[name] for name in COUNTED]
+_FROM, _UNTIL = (bindparam(name, type_=call_day.c.day_on.type) for name in ("from_on", "until_on"))
+_WITHIN = and_(call_day.c.agent_id == agent.c.id, call_day.c.day_on >= _FROM, call_day.c.day_on < _UNTIL)
+_OF_OFFICE = agent.c.office_id == bindparam("office")
+
+
+class MemberFigures(NamedTuple):
+    """What a colleague's days add up to, as far as a team compares it; see `DayFigures`."""
+
+    calls: int
+    conversations: int
+    long_conversations: int
+    talk_seconds: int
+    self_reported_seconds: int
+    voicemails_left: int
+
+
+class WeekFigures(NamedTuple):
+    """What the days of a week add up to, for a trend."""
+
+    calls: int
+    conversations: int
+    talk_seconds: int
+
+
+_DAYS = Prepared(
+    select(call_day.c.day_on, *_FIGURES)
+    .select_from(agent)
+    .join(rollup, IS_KEPT)
+    .outerjoin(call_day, _WITHIN)
+    .where(agent.c.id == bindparam("agent"), _OF_OFFICE)
+    .order_by(call_day.c.day_on)
+)
 
 
 def days(conn: Connection, scope: Scope, from_on: date, until_on: date) -> list[DayFigures]:
     """See `figures.by_day`."""
-    found = counted(conn, scope, from_on, until_on)
-    return [DayFigures(on, *found[on]) for on in sorted(found)]
+    rows = _DAYS.all(conn, {"agent": scope.agent_id, "office": scope.office_id} | _span(from_on, until_on))
+    if not rows:  # days that are kept give one row at least, without figures when there were no calls
+        found = counted(conn, scope, from_on, until_on)
+        return [DayFigures(on, *found[on]) for on in sorted(found)]
+    return [DayFigures(*row.values()) for row in rows if row["calls"]]
 
 
-def members(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, DayFigures]:
+def _sums(names: tuple[str, ...]) -> list[Any]:
+    return [func.sum(call_day.c[name]) for name in names]
+
+
+_MEMBERS = (
+    select(agent.c.id, *_sums(MemberFigures._fields))
+    .join(rollup, IS_KEPT)
+    .join(call_day, _WITHIN)
+    .where(_OF_OFFICE)
+    .group_by(agent.c.id)
+)
+
+
+def members(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, MemberFigures]:
     """See `figures.by_member`."""
-    sums = {agent_id: _sum(of.values()) for agent_id, of in _office(conn, office_id, from_on, until_on).items()}
-    return {agent_id: DayFigures(from_on, *counts) for agent_id, counts in sums.items() if counts}
+    rows = conn.execute(_MEMBERS, {"office": office_id} | _span(from_on, until_on))
+    found = {agent_id: MemberFigures(*sums) for agent_id, *sums in rows}
+    for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
+        found[agent_id] = MemberFigures(*_only(MemberFigures._fields, added(of.values())))
+    return {agent_id: sums for agent_id, sums in found.items() if sums.calls}
 
 
-def members_by_week(
-    conn: Connection, office_id: int, from_on: date, weeks: int
-) -> dict[tuple[int, int], DayFigures]:
+_WEEK = type_coerce(call_day.c.day_on, Integer) - type_coerce(_FROM, Integer)
+_MEMBERS_BY_WEEK = (
+    select(call_day.c.agent_id, (_WEEK // 7).label("week"), *_sums(WeekFigures._fields))
+    .select_from(agent)
+    .join(rollup, IS_KEPT)
+    .join(call_day, _WITHIN)
+    .where(_OF_OFFICE)
+    .group_by(call_day.c.agent_id, "week")
+)
+
+
+def members_by_week(conn: Connection, office_id: int, from_on: date, weeks: int) -> dict[tuple[int, int], WeekFigures]:
     """See `figures.by_member_and_week`."""
-    found: dict[tuple[int, int], DayFigures] = {}
-    for number in range(weeks):
-        first = from_on + timedelta(weeks=number)
-        for agent_id, sums in members(conn, office_id, first, first + timedelta(weeks=1)).items():
-            found[agent_id, number] = sums
-    return found
+    until_on = from_on + timedelta(weeks=weeks)
+    rows = conn.execute(_MEMBERS_BY_WEEK, {"office": office_id} | _span(from_on, until_on))
+    found = {(agent_id, week): WeekFigures(*sums) for agent_id, week, *sums in rows}
+    for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
+        by_week: dict[int, list[Counts]] = defaultdict(list)
+        for on, counts in of.items():
+            by_week[(on - from_on).days // 7].append(counts)
+        for week, some in by_week.items():
+            found[agent_id, week] = WeekFigures(*_only(WeekFigures._fields, added(some)))
+    return {key: sums for key, sums in found.items() if sums.calls}
+
+
+def _only(names: tuple[str, ...], counts: Counts) -> list[int]:
+    named = dict(zip(COUNTED, counts, strict=True))
+    return [named[name] for name in names]
+
+
+def _span(from_on: date, until_on: date) -> dict[str, date]:
+    return {"from_on": from_on, "until_on": until_on}
+
+
+_NOT_KEPT = (
+    select(agent.c.id)
+    .outerjoin(rollup, rollup.c.agent_id == agent.c.id)
+    .where(or_(rollup.c.agent_id.is_(None), rollup.c.time_zone != agent.c.time_zone))
+)
+
+
+def _members_counted(
+    conn: Connection, office_id: int, from_on: date, until_on: date
+) -> Iterator[tuple[int, dict[date, Counts]]]:
+    """Those whose days are not kept: new here or just moved, few at any time."""
+    for agent_id in conn.execute(_NOT_KEPT.where(_OF_OFFICE), {"office": office_id}).scalars().all():
+        yield agent_id, counted(conn, Scope(office_id, agent_id), from_on, until_on)
+
+
+def not_kept(conn: Connection, limit: int | None = None) -> list[int]:
+    """Agents of any office whose days are not kept by their own clocks."""
+    return list(conn.execute(_NOT_KEPT.order_by(agent.c.id).limit(limit)).scalars())
+
+
+_ZONE = select(agent.c.time_zone).where(agent.c.id == bindparam("agent"), _OF_OFFICE)
+_COUNTED_OF_A_CALL = (
+    "direction", "outcome", "contact_number", "self_reported", "talk_seconds", "voicemail_seconds",
+    "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at", "placed_at",
+)  # fmt: skip
+_CALLS = Prepared(
+    select(*(call.c[name] for name in _COUNTED_OF_A_CALL)).where(
+        call.c.office_id == bindparam("office"),
+        call.c.agent_id == bindparam("agent"),
+        call.c.placed_at >= bindparam("starts_at"),
+        call.c.placed_at < bindparam("ends_at"),
+        call.c.outcome.is_not(None),
+    )
+)
 
 
 def counted(conn: Connection, scope: Scope, from_on: date, until_on: date) -> dict[date, Counts]:
-    """The counts of each day that has calls, from the calls themselves."""
-    name = conn.execute(
-        select(agent.c.time_zone).where(agent.c.id == scope.agent_id, agent.c.office_id == scope.office_id)
-    ).scalar()
+    """The counts of each day on which this agent had calls, from the calls themselves."""
+    who = {"agent": scope.agent_id, "office": scope.office_id}
+    name = conn.execute(_ZONE, who).scalar()
     if name is None:
         return {}
     zone = wall_clock.zone_named(name)
     starts_at, ends_at = (wall_clock.first_at_or_after(on, 0, zone) for on in (from_on, until_on))
-    rows = conn.execute(
-        select(call).where(
-            call.c.office_id == scope.office_id,
-            call.c.agent_id == scope.agent_id,
-            call.c.placed_at >= starts_at,
-            call.c.placed_at < ends_at,
-            call.c.outcome.is_not(None),
-        )
-    ).mappings()
-    by_day: dict[date, list[Counts]] = {}
-    for row in rows:
-        by_day.setdefault(wall_clock.local_date(row["placed_at"], zone), []).append(counts_of(row))
-    sums = {on: added(some) for on, some in by_day.items()}
-    return {on: counts for on, counts in sums.items() if any(counts)}
+    return count(_CALLS.all(conn, who | {"starts_at": starts_at, "ends_at": ends_at}), zone)
 
 
-def _sum(some: Iterable[Counts]) -> Counts:
-    return added(some)
-
-
-def _office(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, dict[date, Counts]]:
-    ids = conn.execute(select(agent.c.id).where(agent.c.office_id == office_id)).scalars().all()
-    found = {agent_id: counted(conn, Scope(office_id, agent_id), from_on, until_on) for agent_id in ids}
-    return {agent_id: of for agent_id, of in found.items() if of}
+def count(calls: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> dict[date, Counts]:
+    """What these calls add up to by local day; a day on which nothing counts is left out."""
+    by_day: dict[date, list[Counts]] = defaultdict(list)
+    for one in calls:
+        counts = counts_of(one)
+        if any(counts):
+            by_day[wall_clock.local_date(one["placed_at"], zone)].append(counts)
+    return {on: added(some) for on, some in by_day.items()}

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, 
 
 from soi_dialer.domain.day_figures import COUNTED
 from soi_dialer.store.tables.base import metadata, owned
-from soi_dialer.store.types import UtcDateTime
+from soi_dialer.store.types import DayNumber, UtcDateTime
 
 
 def _agent() -> Column:
@@ -21,7 +21,7 @@ call_day = Table(
     "call_day",
     metadata,
     _agent(),
-    Column("day_on", Date, primary_key=True),
+    Column("day_on", DayNumber, primary_key=True, autoincrement=False),
     *(Column(name, Integer, nullable=False) for name in COUNTED),  # see domain/day_figures.py
     sqlite_with_rowid=False,
 )
