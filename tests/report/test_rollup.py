@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
@@ -17,9 +20,9 @@ from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.log_call import log_call
 from soi_dialer.flows.settle_call import settle_call
-from soi_dialer.store import agents, calls, contacts, figures, rollup, rollup_upkeep
+from soi_dialer.store import agents, calls, contacts, figures, rollup, rollup_upkeep, tables
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, contact
+from soi_dialer.store.tables import call, call_day, contact
 from tests.cast import START
 from tests.report.recount import recount
 from tests.report.rows import add_person, call_row
@@ -176,3 +179,101 @@ def test_kept_figures_are_those_of_the_calls_whatever_happens_to_them(tmp_path, 
 
     with contextlib.closing(make_world(tmp_path, database_url)) as world:
         live()
+
+
+@pytest.fixture
+def world(tmp_path, database_url) -> Iterator[World]:
+    made = make_world(tmp_path, database_url)
+    yield made
+    made.close()
+
+
+def test_what_is_learned_of_a_call_after_its_end_moves_its_time(world: World):
+    town = Town(world, 1)
+    town.begin(1, 0)
+    town.end_of_contact(0, 59)
+    the_figures_are_those_of_the_calls(town)  # a caller who waited for a minute
+    town.claim(0, 7)
+    the_figures_are_those_of_the_calls(town)  # no, the agent answered, and how it ended is not known
+    town.end(0, 40)
+    with world.dialer.db.read() as conn:
+        (day,) = figures.by_day(conn, town.scope, *ALWAYS)
+    assert (day.calls, day.talk_seconds, day.ring_seconds, day.whisper_seconds) == (1, 33, 19, 7)
+    the_figures_are_those_of_the_calls(town)
+
+
+def test_an_agent_whose_days_are_not_kept_reads_the_same_figures(world: World):
+    town = Town(world, 1)
+    with world.dialer.db.write() as conn:
+        conn.execute(delete(tables.rollup))
+    town.begin(0, 0)
+    town.end(0, 59)
+    with world.dialer.db.read() as conn:
+        counted = figures.by_day(conn, town.scope, *ALWAYS)
+        members = figures.by_member(conn, town.scope.office_id, *ALWAYS)
+        weeks = figures.by_member_and_week(conn, town.scope.office_id, date(2026, 10, 26), 2)
+        assert town.scope.agent_id in rollup.not_kept(conn)
+    flow.look_after(world.dialer)
+    the_figures_are_those_of_the_calls(town)
+    with world.dialer.db.read() as conn:
+        assert (counted[0].calls, figures.by_day(conn, town.scope, *ALWAYS)) == (1, counted)
+        assert figures.by_member(conn, town.scope.office_id, *ALWAYS) == members != {}
+        assert figures.by_member_and_week(conn, town.scope.office_id, date(2026, 10, 26), 2) == weeks != {}
+
+
+def _spoil(world: World, scope: Scope) -> None:
+    with world.dialer.db.write() as conn:
+        conn.execute(update(call_day).where(call_day.c.agent_id == scope.agent_id).values(talk_seconds=1))
+
+
+def test_wrong_days_are_found_and_set_right_and_logged(world: World, caplog):
+    town = Town(world, 1)
+    town.begin(0, 0)
+    town.end(0, 59)
+    _spoil(world, town.scope)
+    person = {"office_id": town.scope.office_id, "id": town.scope.agent_id}
+    assert [on for on, _, _ in flow.wrong_days(world.dialer, person)] == [date(2026, 10, 30)]
+    assert flow.look_after(world.dialer) == 1
+    assert f"agent {town.scope.agent_id} for 2026-10-30" in caplog.text
+    the_figures_are_those_of_the_calls(town)
+    assert (flow.look_after(world.dialer), flow.wrong_days(world.dialer, person)) == (0, [])
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_call_that_ends_while_the_days_are_made_is_counted_once(world: World, is_kept: bool):
+    """Whoever makes them waits for the call, whether its day was kept before or not."""
+    town = Town(world, 1)
+    if not is_kept:
+        with world.dialer.db.write() as conn:
+            conn.execute(delete(tables.rollup))
+    town.begin(0, 0)
+    (row,) = town.rows()
+    news = News(row["ref"], LegMoved("agent", AGENT_LEG, "completed", seconds=9, at=world.now), world.now)
+    with contextlib.ExitStack() as stack:
+        conn = stack.enter_context(world.dialer.db.write())
+        follower(world.dialer).follow(conn, [news])
+        maker = threading.Thread(target=flow.rebuild, args=(world.dialer, town.scope.agent_id))
+        maker.start()
+        maker.join(0.1)
+        assert maker.is_alive()
+    maker.join()
+    the_figures_are_those_of_the_calls(town)
+    with world.dialer.db.read() as conn:
+        assert [day.calls for day in figures.by_day(conn, town.scope, *ALWAYS)] == [1]
+
+
+def test_many_calls_of_several_days_that_end_together_are_all_added(world: World):
+    town, other = Town(world, 1), Town(world, 2)
+    for one in (town, other, town, other):
+        one.begin(1, 0)
+        world.wait(hours=20)
+    rows = town.rows() + other.rows()
+    news = [
+        News(row["ref"], LegMoved("contact", row["contact_sid"], "completed", seconds=30, at=world.now), world.now)
+        for row in rows
+    ]
+    with world.dialer.db.write() as conn:
+        follower(world.dialer).follow(conn, news)
+    for one in (town, other):
+        the_figures_are_those_of_the_calls(one)
+        assert sum(1 for row in one.rows() if row["outcome"]) == 2
