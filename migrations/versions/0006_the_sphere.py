@@ -231,6 +231,8 @@ def _widen() -> None:
         batch_op.add_column(sa.Column('cadence_days', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('touched_at', UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column('next_touch_on', sa.Date(), nullable=True))
+        batch_op.drop_index('ix_contact_agent_name')
+        batch_op.create_index('ix_contact_agent_name', ['agent_id', 'search_name', 'id', 'archived_at'], unique=False)
         batch_op.create_index('ix_contact_agent_email', ['agent_id', 'email'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_household_id'), ['household_id'], unique=False)
         batch_op.create_index('ix_contact_next_touch', ['agent_id', 'next_touch_on', 'id'],
@@ -244,6 +246,10 @@ def _widen() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_contact_household_id'), 'household', ['household_id'], ['id'],
             ondelete='SET NULL')
 
+    with op.batch_alter_table('contact_phone') as batch_op:
+        batch_op.drop_index('ix_contact_phone_agent_number')
+        batch_op.create_index('ix_contact_phone_agent_number', ['agent_id', 'number', 'contact_id'], unique=False)
+
     with op.batch_alter_table('fact') as batch_op:
         batch_op.add_column(sa.Column('about_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('month_day', sa.Integer(), nullable=True))
@@ -254,7 +260,9 @@ def _widen() -> None:
             sqlite_where=sa.text('month_day IS NOT NULL'),
             postgresql_where=sa.text('month_day IS NOT NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_fact_call_id'), 'call', ['call_id'], ['id'], ondelete='SET NULL')
-    op.execute('UPDATE contact SET touched_at = last_talked_at')
+    # What was said of a call before there were sheets is its sheet; nobody is asked about what came in long ago.
+    op.execute("UPDATE call SET wrapped_at = last_fact_at WHERE disposition IS NOT NULL OR direction = 'inbound'")
+    op.execute('UPDATE contact SET touched_at = last_talked_at, email = lower(email)')
 
 
 def downgrade() -> None:
@@ -268,6 +276,10 @@ def downgrade() -> None:
         batch_op.drop_column('month_day')
         batch_op.drop_column('about_on')
 
+    with op.batch_alter_table('contact_phone') as batch_op:
+        batch_op.drop_index('ix_contact_phone_agent_number')
+        batch_op.create_index('ix_contact_phone_agent_number', ['agent_id', 'number'], unique=False)
+
     with op.batch_alter_table('contact') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_contact_household_id'), type_='foreignkey')
         batch_op.drop_index('ix_contact_level_touch',
@@ -278,6 +290,8 @@ def downgrade() -> None:
             postgresql_where=sa.text('next_touch_on IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_contact_household_id'))
         batch_op.drop_index('ix_contact_agent_email')
+        batch_op.drop_index('ix_contact_agent_name')
+        batch_op.create_index('ix_contact_agent_name', ['agent_id', 'search_name', 'id'], unique=False)
         batch_op.drop_column('next_touch_on')
         batch_op.drop_column('touched_at')
         batch_op.drop_column('cadence_days')

@@ -16,6 +16,9 @@ from soi_dialer.domain import scripts
 CATCH_UP = {"house": "House", "neighborhood": "Neighborhood", "child": "Children", "work": "Work"}
 """What to catch up on, by kind of fact, in the order in which one asks."""
 
+OTHER_NAMES = {"family": "child", "home": "house", "job": "work"}
+"""Kinds of facts from elsewhere that are about the same."""
+
 SHOWN_KNOWN = 2
 """So many questions of each kind come from what is known; the newest is asked first."""
 

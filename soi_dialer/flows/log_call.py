@@ -17,8 +17,9 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.callback import FOLLOW_UP_WORKING_DAYS, Event
 from soi_dialer.domain.facts import SelfReported
-from soi_dialer.flows.errors import BadValue, NotFound
+from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.follow_call import PRESSED, News
+from soi_dialer.flows.follow_up import follow_up
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.owe_callback import working_hours
 from soi_dialer.store import agents, callbacks, calls, contacts
@@ -43,27 +44,41 @@ def log_call(
     minutes: int | None = None,
     at: datetime | None = None,
     note: str = "",
+    follow_up_at: datetime | None = None,
     request_key: str | None = None,
+    request_digest: str | None = None,
 ) -> RowMapping:
     """Log a call with this contact; returns its row. The same `request_key` returns the call that it made.
 
     Args:
         minutes: how long they talked; None when the agent does not say, which counts as no time.
         at: when it was, now when left out.
+        follow_up_at: when to come back to them; None leaves it to their cadence.
+        request_digest: of what was asked for; the same key with another one is a conflict.
 
     Raises:
-        NotFound, BadValue: nothing was logged.
+        NotFound, BadValue, Conflict: nothing was logged.
     """
+    now = dialer.clock()
     with dialer.db.write() as connection:
-        earlier = calls.by_request_key(connection, scope, request_key) if request_key else None
-        if earlier is not None:
-            return earlier
         if contacts.hold(connection, scope, contact_id) is None:
             raise NotFound("There is no such contact.")
+        earlier = calls.by_request_key(connection, scope, request_key) if request_key else None
+        if earlier is not None:
+            return _same_request(earlier, request_digest)
         about = {"contact_id": contact_id, "contact_number": _number_of(connection, contact_id, number)}
-        about |= {"request_key": request_key}
-        word = said(direction, outcome, minutes, at or dialer.clock(), dialer.clock())
-        return keep(dialer, connection, scope, direction, word, note=note, **about)
+        about |= {"request_key": request_key, "request_digest": request_digest}
+        word = said(direction, outcome, minutes, at or now, now)
+        row = keep(dialer, connection, scope, direction, word, note=note, **about)
+        if follow_up_at is not None:
+            follow_up(connection, scope, contact_id, follow_up_at, now)
+        return row
+
+
+def _same_request(earlier: RowMapping, digest: str | None) -> RowMapping:
+    if digest is not None and earlier["request_digest"] != digest:
+        raise Conflict("This request key was used for another call. Use a new key for a new call.")
+    return earlier
 
 
 def said(direction: str, outcome: str, minutes: int | None, at: datetime, now: datetime) -> SelfReported:

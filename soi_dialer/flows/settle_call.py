@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
@@ -33,15 +33,28 @@ def settle_call(
         NotFound, BadValue, NotAllowed, Conflict: nothing was changed.
     """
     with dialer.db.write() as connection:
-        row = calls.get(connection, scope, call_id)
-        if row is None:
-            raise NotFound("There is no such call.")
-        if note is not None and version is not None and version != row["version"] and note != row["note"]:
-            raise Conflict("The note was changed elsewhere meanwhile. Read it, then save yours again.")
-        changes = _changes(row, outcome, note)
-        if changes:
-            follower(dialer).rederive(connection, row, dialer.clock(), **changes)
-        return calls.get(connection, scope, call_id)
+        return settle_in(connection, dialer, scope, call_id, outcome, note, version)
+
+
+def settle_in(
+    connection: Connection,
+    dialer: Dialer,
+    scope: Scope,
+    call_id: int,
+    outcome: str | None,
+    note: str | None,
+    version: int | None,
+) -> RowMapping:
+    """As `settle_call`, inside a transaction that does more than that."""
+    row = calls.get(connection, scope, call_id)
+    if row is None:
+        raise NotFound("There is no such call.")
+    if note is not None and version is not None and version != row["version"] and note != row["note"]:
+        raise Conflict("The note was changed elsewhere meanwhile. Read it, then save yours again.")
+    changes = _changes(row, outcome, note)
+    if changes:
+        follower(dialer).rederive(connection, row, dialer.clock(), **changes)
+    return calls.get(connection, scope, call_id)
 
 
 def _changes(row: RowMapping, outcome: str | None, note: str | None) -> dict[str, Any]:

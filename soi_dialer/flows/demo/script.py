@@ -104,7 +104,7 @@ class Script:
         key = {"connected": "1", "left_voicemail": "2"}.get(self.call.outcome)
         if key:
             self._tell(KeyPressed(self.agent_sid, "wrap_up", key), PRESSED)
-        self.columns["disposition"] = self.call.outcome
+        self.columns |= {"disposition": self.call.outcome, "wrapped_at": self.now}
 
     def _inbound(self) -> None:
         self.columns["contact_sid"] = self.contact_sid
@@ -130,6 +130,7 @@ class Script:
         length = _seconds(answered_at, self.now)
         self._leg("agent", "completed", length)
         self._tell(BridgeEnded(self.contact_sid, "completed", self.agent_sid, length, True))
+        self.columns["wrapped_at"] = self.now if self.call.judged else None
 
     def _not_taken(self) -> None:
         self._wait(20)
