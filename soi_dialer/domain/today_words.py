@@ -78,5 +78,5 @@ def _years_ago(years: int) -> str:
 
 
 def day_text(on: date) -> str:
-    """ "3 May"."""
-    return f"{on.day} {_MONTHS[on.month - 1]}"
+    """ "May 3"."""
+    return f"{_MONTHS[on.month - 1]} {on.day}"

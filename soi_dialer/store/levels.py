@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, delete, func, insert, select, update
 
 from soi_dialer.domain.level import DEFAULT_LADDER, Ladder, Rung
 from soi_dialer.store.scope import Scope
@@ -50,10 +50,14 @@ def replace(conn: Connection, scope: Scope, rungs: Ladder) -> None:
     conn.execute(insert(level), rows)
 
 
-def rename(conn: Connection, scope: Scope, before: str, after: str) -> None:
-    """Everybody on a level goes along when it gets another name, or ends."""
+def rename_all(conn: Connection, scope: Scope, names: Mapping[str, str]) -> None:
+    """Everybody on a level goes along when it gets another name or ends: all at once, for names may change places."""
+    moved = {before.casefold(): after for before, after in names.items() if before != after}
+    if not moved:
+        return
+    on_level = func.lower(contact.c.level)
     mine = update(contact).where(contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id)
-    conn.execute(mine.where(func.lower(contact.c.level) == before.lower()).values(level=after))
+    conn.execute(mine.where(on_level.in_(list(moved))).values(level=case(moved, value=on_level)))
 
 
 def people_by_level(conn: Connection, scope: Scope) -> dict[str, int]:

@@ -43,15 +43,18 @@ _since = bindparam("since", type_=call.c.placed_at.type)
 _mine = and_(contact.c.office_id == bindparam("office"), contact.c.agent_id == bindparam("agent"))
 _my_items = and_(today_item.c.office_id == bindparam("office"), today_item.c.agent_id == bindparam("agent"))
 
+_made = call.alias()
+_REACHED = ("connected", "left_voicemail", "machine", "no_answer", "busy")
+
 # What reached their phone; a call that never left the agent's own has tried nobody.
-_TRIED = or_(
-    call.c.outcome.in_(("connected", "left_voicemail", "machine", "no_answer", "busy")),
-    and_(call.c.outcome.is_(None), call.c.state != "ended"),
+_tried = or_(
+    _made.c.outcome.in_([literal_column(f"'{outcome}'") for outcome in _REACHED]),  # written out, to be prepared
+    and_(_made.c.outcome.is_(None), _made.c.state != "ended"),
 )
 _called = (
-    select(call.c.id)
-    .where(call.c.contact_id == today_item.c.contact_id, call.c.placed_at >= _since, _TRIED)
-    .order_by(call.c.placed_at.desc(), call.c.id.desc())
+    select(_made.c.id)
+    .where(_made.c.contact_id == today_item.c.contact_id, _made.c.placed_at >= _since, _tried)
+    .order_by(_made.c.placed_at.desc(), _made.c.id.desc())
     .limit(1)
 )
 _number = (

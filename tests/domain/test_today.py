@@ -193,7 +193,7 @@ def test_a_birthday_brings_somebody_before_those_who_are_a_little_overdue():
         ({"known_on": TODAY, "days": 1}, "Nobody is overdue, so this is early. You have not talked yet; new today."),
         (
             {"near": (Near("closing", "", date(2026, 11, 20), date(2024, 11, 20)),), "touched_on": MONTHS_AGO},
-            "Your anniversary call: closed on 20 November two years ago. 200 days since you talked, usually every 90.",
+            "Your anniversary call: closed on November 20 two years ago. 200 days since you talked, usually every 90.",
         ),
         (
             {"near": (Near("birthday", "", TODAY),), "touched_on": MONTHS_AGO},
