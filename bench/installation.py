@@ -14,6 +14,7 @@ from soi_dialer.store import migrate, tables
 from soi_dialer.store.database import Database
 
 AT = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+ZONE = "America/New_York"
 _BATCH = 2000
 
 
@@ -46,6 +47,7 @@ def fill(database_url: str, count: int) -> list[str]:
 
 def _add(connection: Connection, numbers: range, refs: list[str]) -> None:
     connection.execute(insert(tables.agent), [agent(n) for n in numbers])
+    connection.execute(insert(tables.rollup), [{"agent_id": n, "time_zone": ZONE} for n in numbers])
     connection.execute(insert(tables.contact), [contact(n) for n in numbers])
     connection.execute(insert(tables.call), [call(n, refs[n - 1]) for n in numbers])
 
@@ -57,7 +59,7 @@ def agent(number: int) -> dict:
         "name": f"Agent {number}",
         "email": f"agent{number}@example.com",
         "phone": "+12025550101",
-        "time_zone": "America/New_York",
+        "time_zone": ZONE,
         "password_hash": "none",
         "created_at": AT,
     }
