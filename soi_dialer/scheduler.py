@@ -22,6 +22,7 @@ from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
 from soi_dialer.flows.remind import mend, remind
 from soi_dialer.flows.touch import mend_touches
+from soi_dialer.flows.rollup import look_after
 from soi_dialer.store import heartbeats
 
 MEND_SECONDS = 3600
@@ -43,6 +44,7 @@ def start(dialer: Dialer) -> BackgroundScheduler:
     _every(scheduler, settings.reconcile_seconds, _guarded(_first(catch_up_at_start, catch_up), dialer), "catch up")
     _every(scheduler, MEND_SECONDS, _guarded(mend, dialer), "mend")
     _every(scheduler, MEND_SECONDS, _guarded(mend_touches, dialer), "mend touches")
+    _every(scheduler, MEND_SECONDS, _guarded(look_after, dialer), "look after figures")
     scheduler.start()
     return scheduler
 

@@ -8,12 +8,24 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from soi_dialer.commands import agent, backup, contacts, demo, doctor, migrate, reconcile, report, servers, token
+from soi_dialer.commands import (
+    agent,
+    backup,
+    contacts,
+    demo,
+    doctor,
+    migrate,
+    reconcile,
+    report,
+    rollup,
+    servers,
+    token,
+)
 from soi_dialer.commands.options import CommandError
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-_MODULES = (servers, demo, doctor, migrate, agent, token, contacts, report, reconcile, backup)
+_MODULES = (servers, demo, doctor, migrate, agent, token, contacts, report, rollup, reconcile, backup)
 
 
 class Parser(argparse.ArgumentParser):

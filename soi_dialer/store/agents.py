@@ -37,6 +37,11 @@ def all_active(conn: Connection) -> Sequence[RowMapping]:
     return conn.execute(_ALL_ACTIVE).mappings().all()
 
 
+def everybody(conn: Connection) -> Sequence[RowMapping]:
+    """Every agent there ever was, the longest here first: what they did still counts."""
+    return conn.execute(select(agent).order_by(agent.c.id)).mappings().all()
+
+
 _WAITING = select(callback.c.id).where(callback.c.agent_id == agent.c.id, text("callback.state = 'open'")).exists()
 _WHO_MAY_OWE = select(agent).where(or_(agent.c.disabled_at.is_(None), _WAITING)).order_by(agent.c.id)
 
