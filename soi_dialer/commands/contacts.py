@@ -9,19 +9,21 @@ from typing import Any
 
 from soi_dialer.commands.options import CommandError, add_agent_option
 
-LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_FILE = 20_000_000
+FORMATS = ("csv", "vcard3", "vcard4")
 _PROBLEMS_SHOWN = 20
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
     verbs = commands.add_parser("contacts", help="the people").add_subparsers(required=True, metavar="VERB")
     reading = verbs.add_parser("import", help="take in an address book; the same file twice changes nothing")
-    reading.add_argument("file", metavar="FILE", type=Path, help="CSV with a header row; Google and Outlook are known")
+    reading.add_argument("file", metavar="FILE", type=Path, help="CSV with a header row, or vCard, whatever its name is")
     reading.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     add_agent_option(reading)
     reading.set_defaults(run=run_import)
-    writing = verbs.add_parser("export", help="write all contacts as CSV to the standard output or a file")
+    writing = verbs.add_parser("export", help="write all contacts to the standard output or a file")
     writing.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    writing.add_argument("--format", choices=FORMATS, default="csv", help="csv (the default), vcard3 or vcard4")
     add_agent_option(writing)
     writing.set_defaults(run=run_export)
 
@@ -32,11 +34,12 @@ def run_import(given: argparse.Namespace) -> int:
     from soi_dialer.flows.import_contacts import import_contacts
 
     if given.file.stat().st_size > LARGEST_FILE:
-        raise CommandError(f"{given.file} is larger than {LARGEST_FILE // 1024**2} MiB; split it")
+        raise CommandError(f"{given.file} is larger than {LARGEST_FILE // 1_000_000} MB; split it")
     data = given.file.read_bytes()
     with opened() as dialer, progress("contacts") as seen:
         scope = scope_of(agent_named(dialer, given.agent))
-        result = import_contacts(dialer, scope, data, dry_run=given.dry_run, progress=seen)
+        name = given.file.name
+        result = import_contacts(dialer, scope, data, file_name=name, dry_run=given.dry_run, progress=seen)
     _print_result(result, given.dry_run)
     return 0
 
@@ -55,9 +58,9 @@ def run_export(given: argparse.Namespace) -> None:
     from soi_dialer.flows.export_contacts import export_contacts
 
     with opened() as dialer:
-        scope = scope_of(agent_named(dialer, given.agent))
+        lines = export_contacts(dialer, scope_of(agent_named(dialer, given.agent)), given.format)
         if given.file is None:
-            sys.stdout.writelines(export_contacts(dialer, scope))
+            sys.stdout.writelines(lines)
             return
         with given.file.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(export_contacts(dialer, scope))
+            file.writelines(lines)

@@ -19,6 +19,7 @@ from soi_dialer.domain import phone, vcard
 from soi_dialer.domain.address_book_columns import Columns, PhoneColumn, columns_of, guess
 from soi_dialer.domain.address_book_entry import Entry, person_of, without_guard
 from soi_dialer.domain.address_book_facts import DATES
+from soi_dialer.domain.address_book_labels import split_labels
 from soi_dialer.domain.address_book_text import BadFile, decode, is_vcard, split_hint
 from soi_dialer.domain.imported import ImportedPerson, ImportedPhone, Problem
 
@@ -160,7 +161,7 @@ def _read_row(row: int, cells: Record, columns: Columns, region: str) -> Importe
         phones=_phones(cells, columns),
         emails=[part for cell in columns.values("email", plain) for part in _JOINED.split(cell)],
         level=columns.first("level", plain),
-        labels=[part for cell in columns.values("labels", plain) for part in re.split(r":::|[;,]", cell)],
+        labels=[part for cell in columns.values("labels", plain) for part in split_labels(cell)],
         note=columns.first("note", plain),
         dates=[(kind, columns.first(kind, plain)) for kind in DATES],
         addresses=[", ".join(columns.values("address", plain))],

@@ -28,8 +28,11 @@ def facts_of(
 ) -> tuple[ImportedFact, ...]:
     """Everything that can be remembered; what cannot is a sentence in `problems`. Each fact once."""
     found = [*map(fact_of_line, filter(str.strip, lines)), *_days(dates, problems), *_houses(addresses)]
-    once = {fact.key: fact for fact in reversed(found) if fact.text}
-    return tuple(reversed(once.values()))[:MOST_FACTS]
+    once: dict[tuple[str, str], ImportedFact] = {}
+    for fact in found:
+        if fact.text:
+            once.setdefault(fact.key, fact)
+    return tuple(once.values())[:MOST_FACTS]
 
 
 def _days(dates: list[tuple[str, str]], problems: list[str]) -> Iterator[ImportedFact]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from soi_dialer.domain import names
@@ -29,6 +30,12 @@ _NO = frozenset({"", "no", "false", "0", "n", "-", "off"})
 _YES = frozenset({"yes", "true", "1", "y", "x", "on"})
 
 
+def split_labels(cell: str) -> list[str]:
+    """The labels in one cell, by the strongest delimiter that is there: Google's, Outlook's, or else commas."""
+    delimiter = next((mark for mark in (":::", ";") if mark in cell), ",")
+    return cell.split(delimiter)
+
+
 def level_of(labels: Iterable[str]) -> str:
     """The level that the first fitting label names: "Past Clients" is a customer. "" when none does."""
     plain = [_plain(label) for label in labels]
@@ -36,7 +43,7 @@ def level_of(labels: Iterable[str]) -> str:
 
 
 def tags_of(labels: Iterable[str]) -> tuple[str, ...]:
-    """The labels that are tags, each once, as they were written; not the ones that a program puts on everybody."""
+    """The labels that are tags, each once and without commas; not the ones that a program puts on everybody."""
     return tuple(_tags(labels))[:MOST_TAGS]
 
 
@@ -55,7 +62,7 @@ def reason_not_to_call(text: str) -> str | None:
 def _tags(labels: Iterable[str]) -> Iterator[str]:
     seen = _OF_THE_PROGRAM | _LEVELS.keys() | _DO_NOT_CALL
     for label in labels:
-        shown = names.visible_line(label.strip().removeprefix("*"), TAG_LIMIT)
+        shown = names.visible_line(re.sub("[,;]", " ", label.strip().removeprefix("*")), TAG_LIMIT)
         plain = _plain(label)
         if plain and plain not in seen:
             seen |= {plain}

@@ -2,7 +2,8 @@
 
 A number is the best sign of a person that an address book has, but families share one. So a person of another name is
 taken for a known one only when the file does not have that known one as well: two rows are two people, while one row
-with a new surname is not. Importing the same file again finds everybody and changes nothing.
+with a new surname is not. An e-mail address says less, for couples and offices share one: without a number in common
+the names must agree as well. Importing the same file again finds everybody and changes nothing.
 """
 
 from __future__ import annotations
@@ -13,15 +14,20 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from soi_dialer.domain import names
-from soi_dialer.domain.address_book import ImportedPerson
+from soi_dialer.domain.imported import ImportedFact, ImportedPerson, ImportedPhone, Problem
 
-_FILLED = ("email", "note")
+_FILLED = ("email", "note", "time_zone")
 """What an import adds where nothing was written; what somebody wrote is never replaced."""
+
+NEW, JOINED, UNCHANGED, SKIPPED = "new", "joined", "unchanged", "skipped"
+
+OWN_NUMBER = "A phone number was left out: it is one of your own numbers."
+ONLY_OWN_NUMBERS = "The only phone number is one of your own numbers."
 
 
 @dataclasses.dataclass(eq=False, slots=True)
 class Known:
-    """A contact as far as joining needs it. `contact_id` is None while it exists in a rehearsal only."""
+    """A contact as far as joining needs it. `contact_id` is None while it is yet to be kept, or only rehearsed."""
 
     contact_id: int | None
     name: str
@@ -29,46 +35,140 @@ class Known:
     email: str
     note: str
     numbers: set[str]
+    tags: set[str] = dataclasses.field(default_factory=set)  # by search form
+    facts: set[tuple[str, str]] = dataclasses.field(default_factory=set)  # by `fact_key`
+    do_not_call: bool = False
+    time_zone: str | None = None
+    row: Any = None  # what the store knows of it besides
     search_name: str = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         self.search_name = names.search_form(self.name)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class News:
+    """What a contact learns from one row of a file. `values` has (before, after) of each field that changes."""
+
+    phones: tuple[ImportedPhone, ...] = ()
+    values: dict[str, tuple[Any, Any]] = dataclasses.field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    facts: tuple[ImportedFact, ...] = ()
+    do_not_call: str | None = None  # the reason
+
+    def __bool__(self) -> bool:
+        return bool(self.phones or self.values or self.tags or self.facts or self.do_not_call is not None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one row. `known` is who it is now, also when that contact is new; None when it is skipped."""
+
+    row: int
+    name: str
+    verdict: str
+    problems: tuple[str, ...]
+    person: ImportedPerson | None = None
+    known: Known | None = None
+    news: News = News()
+
+
 class Book:
-    """The known contacts, found by number. `file_names` are the search forms of all names in the imported file."""
+    """The known contacts, found by number and e-mail. `file_names` are the search forms of all names in the file."""
 
     def __init__(self, known: Iterable[Known], file_names: Collection[str]) -> None:
         self._file_names = file_names
         self._by_number: dict[str, list[Known]] = defaultdict(list)
+        self._by_email: dict[str, list[Known]] = defaultdict(list)
+        self._ids: set[int] = set()
         for one in known:
             self.add(one)
 
     def add(self, one: Known) -> None:
+        """Somebody who is in the book already stays there as they have become meanwhile."""
+        if one.contact_id in self._ids:
+            return
+        if one.contact_id is not None:
+            self._ids.add(one.contact_id)
         for number in one.numbers:
             self._by_number[number].append(one)
+        if one.email:
+            self._by_email[one.email].append(one)
+
+    def decide(self, row: ImportedPerson | Problem, own: Collection[str] = ()) -> Decision:
+        """What is to become of a row; the book has learnt it afterwards. `own` are the agent's own numbers."""
+        if isinstance(row, Problem):
+            return Decision(row.row, row.name, SKIPPED, (row.reason,))
+        phones = tuple(phone for phone in row.phones if phone.e164 not in own)
+        problems = row.problems if len(phones) == len(row.phones) else (*row.problems, OWN_NUMBER)
+        if not phones:
+            return Decision(row.row, row.name, SKIPPED, (*row.problems, ONLY_OWN_NUMBERS))
+        known = self.find(row, [phone.e164 for phone in phones])
+        if known is None:
+            known, news = self._new(row, phones)
+            return Decision(row.row, row.name, NEW, problems, row, known, news)
+        news = self.join(known, row, phones)
+        return Decision(row.row, row.name, JOINED if news else UNCHANGED, problems, row, known, news)
 
     def find(self, person: ImportedPerson, numbers: Collection[str]) -> Known | None:
         """The contact that this person is, the most alike of several; None for somebody new."""
-        candidates = {id(one): one for number in numbers for one in self._by_number.get(number, ())}
         name = names.search_form(person.name)
+        candidates = {id(one): one for number in numbers for one in self._by_number.get(number, ())}
         possible = [one for one in candidates.values() if self._may_be(one, person, name)]
+        if not possible:
+            emails = filter(None, (person.email, *person.other_emails))
+            candidates = {id(one): one for email in emails for one in self._by_email.get(email, ())}
+            possible = [one for one in candidates.values() if self._may_be_by_email(one, person, name)]
         return max(possible, key=lambda one: _likeness(one, person, name, set(numbers)), default=None)
 
     def _may_be(self, one: Known, person: ImportedPerson, name: str) -> bool:
         return person.named_by_number or one.search_name == name or one.search_name not in self._file_names
 
-    def join(self, one: Known, person: ImportedPerson, numbers: Collection[str]) -> tuple[list[str], dict[str, Any]]:
-        """Make the known contact learn from the person; returns its new numbers and its changed values."""
-        new = [number for number in numbers if number not in one.numbers]
-        for number in new:
-            self._by_number[number].append(one)
-        one.numbers.update(new)
-        changes = _changes(one, person)
-        for field, value in changes.items():
-            setattr(one, field, value)
-        one.search_name = names.search_form(one.name)
-        return new, changes
+    def _may_be_by_email(self, one: Known, person: ImportedPerson, name: str) -> bool:
+        """The same name, no name of its own, or the same first name with another surname."""
+        if one.named_by_number or person.named_by_number or one.search_name == name:
+            return True
+        same_first_name = one.search_name.split()[:1] == name.split()[:1]
+        return same_first_name and one.search_name not in self._file_names
+
+    def _new(self, person: ImportedPerson, phones: tuple[ImportedPhone, ...]) -> tuple[Known, News]:
+        news = News(
+            phones, tags=person.tags, facts=_facts(person, person.email, set()), do_not_call=person.do_not_call
+        )
+        known = Known(
+            None, person.name, person.named_by_number, person.email, person.note, {phone.e164 for phone in phones}
+        )
+        known.time_zone = person.time_zone
+        _learn(known, news)
+        self.add(known)
+        return known, news
+
+    def join(self, one: Known, person: ImportedPerson, phones: Collection[ImportedPhone]) -> News:
+        """Make the known contact learn from the person; returns what was news."""
+        values = _values(one, person)
+        news = News(
+            tuple(phone for phone in phones if phone.e164 not in one.numbers),
+            values,
+            tuple(tag for tag in person.tags if names.search_form(tag) not in one.tags),
+            _facts(person, values.get("email", (None, one.email))[1], one.facts),
+            None if one.do_not_call else person.do_not_call,
+        )
+        for phone in news.phones:
+            self._by_number[phone.e164].append(one)
+        if "email" in values:
+            self._by_email[person.email].append(one)
+        _learn(one, news)
+        return news
+
+
+def _learn(one: Known, news: News) -> None:
+    one.numbers.update(phone.e164 for phone in news.phones)
+    for field, (_before, after) in news.values.items():
+        setattr(one, field, after)
+    one.search_name = names.search_form(one.name) if "name" in news.values else one.search_name
+    one.tags.update(map(names.search_form, news.tags))
+    one.facts.update(fact.key for fact in news.facts)
+    one.do_not_call = one.do_not_call or news.do_not_call is not None
 
 
 def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) -> tuple[bool, bool, bool, int]:
@@ -76,15 +176,22 @@ def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) 
     return (
         numbers <= one.numbers,
         one.search_name == name,
-        not _changes(one, person),
+        not _values(one, person),
         len(numbers & one.numbers),
     )
 
 
-def _changes(one: Known, person: ImportedPerson) -> dict[str, Any]:
-    """What a known contact learns from the person besides numbers."""
+def _values(one: Known, person: ImportedPerson) -> dict[str, tuple[Any, Any]]:
+    """What a known contact learns from the person in fields of its own."""
     empty = [field for field in _FILLED if not getattr(one, field)]
-    changes: dict[str, Any] = {field: getattr(person, field) for field in empty if getattr(person, field)}
+    values = {field: (getattr(one, field), getattr(person, field)) for field in empty if getattr(person, field)}
     if one.named_by_number and not person.named_by_number:
-        changes |= {"name": person.name, "named_by_number": False}
-    return changes
+        values |= {"name": (one.name, person.name), "named_by_number": (True, False)}
+    return values
+
+
+def _facts(person: ImportedPerson, kept_email: str, known: Collection[tuple[str, str]]) -> tuple[ImportedFact, ...]:
+    """A contact has one e-mail address; the others are things to remember."""
+    emails = [email for email in (person.email, *person.other_emails) if email and email != kept_email]
+    facts = [*person.facts, *(ImportedFact("note", f"Other e-mail address: {email}") for email in emails)]
+    return tuple(fact for fact in facts if fact.key not in known)

@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names, phone
+from soi_dialer.domain.level import MOST_DAYS
 from soi_dialer.flows.errors import BadValue
-from soi_dialer.store import contacts
+from soi_dialer.store import contacts, tags
 from soi_dialer.store.scope import Scope
 
 MOST_PHONES = 20
+MOST_TAGS = 30
 LABEL_LENGTH = 40
 EMAIL_LENGTH = 320
 DEFAULT_LEVEL = "acquaintance"
@@ -47,7 +49,7 @@ def read_email(text: str) -> str:
     email = text.strip()
     if email and (len(email) > EMAIL_LENGTH or not _EMAIL.fullmatch(email)):
         raise BadValue("That is not one e-mail address; it looks like name@example.com.", field="email")
-    return email
+    return email.lower()
 
 
 def read_level(text: str) -> str:
@@ -66,12 +68,40 @@ def read_time_zone(name: str | None) -> str | None:
         raise BadValue(message, field="time_zone") from None
 
 
+def read_cadence(days: int | str | None) -> int | None:
+    """Days between two talks, for this person alone; None or "": what their level says."""
+    if days is None or days == "":
+        return None
+    text = str(days).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= MOST_DAYS):
+        raise BadValue(f"Days between two talks are a whole number from 1 to {MOST_DAYS}.", field="cadence_days")
+    return int(text)
+
+
+def read_tags(given: Sequence[str]) -> list[str]:
+    """The words as they are kept, each once. Raises `BadValue` for one that is too long or has no letter or digit."""
+    kept: dict[str, str] = {}
+    for text in given:
+        word = names.visible_line(text, tags.LONGEST + 1)
+        if not word:
+            continue
+        if len(word) > tags.LONGEST:
+            raise BadValue(f"A tag has {tags.LONGEST} characters at most.", field="tags")
+        if not tags.search_form(word) or "," in word:
+            raise BadValue("A tag is a word or a few, without a comma, with a letter or a digit in it.", field="tags")
+        kept.setdefault(tags.search_form(word), word)
+    if len(kept) > MOST_TAGS:
+        raise BadValue(f"A contact can have {MOST_TAGS} tags at most.", field="tags")
+    return list(kept.values())
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "name": read_name,
     "email": read_email,
     "level": read_level,
     "note": lambda text: read_text(text, "note"),
     "time_zone": read_time_zone,
+    "cadence_days": read_cadence,
 }
 
 

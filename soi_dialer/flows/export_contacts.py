@@ -1,48 +1,78 @@
-"""All of an agent's contacts as CSV, in the layout that `import_contacts` reads back."""
+"""All of an agent's contacts as a file that an import reads back whole: CSV for spreadsheets, vCard for phones."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from soi_dialer.dialer import Dialer
-from soi_dialer.store import contacts
+from soi_dialer.domain import vcard_text
+from soi_dialer.domain.address_book_facts import line_of_fact
+from soi_dialer.store import contacts, imported_people, tags
 from soi_dialer.store.scope import Scope
 
 PHONES = 20
+FORMATS = {"csv": None, "vcard3": vcard_text.V3, "vcard4": vcard_text.V4}
+"""What can be written, and the version of the vCard."""
+
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WORDS = ("email", "level", "tags", "note", "time zone", "do not call", "facts")
 
 
-def export_contacts(dialer: Dialer, scope: Scope) -> Iterator[str]:
-    """The lines of the file, the header first; a page of contacts is read at a time."""
-    pages = list(_pages(dialer, scope))
-    phones = max((len(numbers) for _, numbers in pages), default=1)
-    titles = [f"phone{'' if n == 0 else n + 1}" for n in range(max(1, min(phones, PHONES)))]
-    yield _line(["name", *titles, "email", "level", "note"])
-    for contact, numbers in pages:
-        yield _line(_cells(contact, numbers, len(titles)))
+class _Person(NamedTuple):
+    row: Mapping
+    phones: Sequence[Mapping]
+    tags: Sequence[str]
+    facts: Sequence[Mapping]
 
 
-def _pages(dialer: Dialer, scope: Scope) -> Iterator[tuple[Mapping, Sequence[Mapping]]]:
+def export_contacts(dialer: Dialer, scope: Scope, form: str = "csv") -> Iterator[str]:
+    """The file in pieces; a page of contacts is read at a time. `form` is one of `FORMATS`."""
+    version = FORMATS[form]
+    if version is None:
+        return _table(dialer, scope)
+    return (vcard_text.card(version, *person) for person in _people(dialer, scope))
+
+
+def _table(dialer: Dialer, scope: Scope) -> Iterator[str]:
+    with dialer.db.read() as conn:
+        width = max(1, min(imported_people.most_phones(conn, scope), PHONES))
+    titles = [f"phone{'' if n == 0 else n + 1}" for n in range(width)]
+    yield _line(["name", *(cell for title in titles for cell in (title, f"{title} label")), *_WORDS])
+    for person in _people(dialer, scope):
+        yield _line(_cells(person, width))
+
+
+def _people(dialer: Dialer, scope: Scope) -> Iterator[_Person]:
     after = None
     while True:
         with dialer.db.read() as conn:
-            page = contacts.page(conn, scope, after=after, limit=_PAGE)
-            phones = contacts.phones(conn, [row["id"] for row in page])
+            page = imported_people.everybody(conn, scope, after, _PAGE)
+            ids = [row["id"] for row in page]
+            phones, labels = contacts.phones(conn, ids), tags.names_of(conn, ids)
+            facts = imported_people.facts_of(conn, ids)
         for row in page:
-            yield row, phones.get(row["id"], [])
+            yield _Person(row, phones[row["id"]], labels[row["id"]], facts[row["id"]])
         if len(page) < _PAGE:
             return
         after = (page[-1]["search_name"], page[-1]["id"])
 
 
-def _cells(contact: Mapping, numbers: Sequence[Mapping], width: int) -> list[str]:
-    plain = [row["number"] + (f" ext. {row['extension']}" if row["extension"] else "") for row in numbers[:width]]
-    plain += [""] * (width - len(plain))
-    words = [contact["email"], contact["level"], contact["note"]]
-    return [_harmless(contact["name"]), *plain, *(_harmless(word) for word in words)]
+def _cells(person: _Person, width: int) -> list[str]:
+    row = person.row
+    numbers = [cell for one in person.phones[:width] for cell in (_number(one), _harmless(one["label"]))]
+    numbers += [""] * (2 * width - len(numbers))
+    facts = [line_of_fact(fact["kind"], fact["text"], fact["about_on"], fact["month_day"]) for fact in person.facts]
+    refused = (row["do_not_call_reason"] or "yes") if row["do_not_call_at"] else ""
+    words = [row["email"], row["level"], "; ".join(person.tags), row["note"], row["time_zone"] or "", refused]
+    return [_harmless(row["name"]), *numbers, *map(_harmless, words), _harmless("\n".join(facts))]
+
+
+def _number(phone: Mapping) -> str:
+    return phone["number"] + (f" ext. {phone['extension']}" if phone["extension"] else "")
 
 
 def _harmless(text: str) -> str:

@@ -69,8 +69,18 @@ def test_a_name_like_a_formula_is_exported_as_words(with_alex, place, name):
     assert _exported(with_alex)[0]["name"] == "'" + name
 
 
+@pytest.mark.parametrize("form", ["vcard3", "vcard4"])
+def test_a_vcard_goes_out_and_comes_in_by_command(with_alex, place, form):
+    (place / "one.csv").write_text("name,phone,tags\nJane Doe,2125550147,Rotary\n")
+    with_alex("contacts", "import", str(place / "one.csv"))
+    path = str(place / "mine.txt")  # its name does not matter
+    assert with_alex("contacts", "export", path, "--format", form).status == 0
+    assert with_alex("contacts", "import", path).out == "0 added, 0 updated, 1 unchanged, 0 left out.\n"
+    assert with_alex("contacts", "import", path, "--dry-run").status == 0
+
+
 def test_an_empty_address_book_is_a_header(with_alex):
-    assert with_alex("contacts", "export").out == "name,phone,email,level,note\r\n"
+    assert with_alex("contacts", "export").out == "name,phone,phone label,email,level,tags,note,time zone,do not call,facts\r\n"
 
 
 NO_BOOKS = (b"", b"name,phone\n", b"\xff\xd8\xff\xe0JFIF", b"PK\x03\x04 a spreadsheet", b"name\nJo\n")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soi_dialer.domain import names
 from soi_dialer.domain.address_book import ImportedPerson, ImportedPhone
-from soi_dialer.domain.joining import Book, Known
+from soi_dialer.domain.imported import ImportedFact
+from soi_dialer.domain.joining import JOINED, NEW, SKIPPED, UNCHANGED, Book, Decision, Known
 
 NUMBERS = ("+12125550140", "+12125550141", "+12125550142")
 
-some_names = st.sampled_from(["Ann", "Bob", "Cy"])
+some_names = st.sampled_from(["Ann Lee", "Ann Roe", "Bob"])
 some_numbers = st.sets(st.sampled_from(NUMBERS), min_size=1)
 emails = st.sampled_from(["", "one@example.com"])
 knowns = st.builds(Known, st.none(), some_names, st.booleans(), emails, st.just(""), some_numbers)
@@ -28,14 +30,10 @@ def take_in(known: list[Known], people: list[ImportedPerson]) -> int:
     news = 0
     book = Book(known, frozenset(names.search_form(person.name) for person in people))
     for person in people:
-        numbers = [phone.e164 for phone in person.phones]
-        found = book.find(person, numbers)
-        if found is None:
-            known.append(Known(None, person.name, False, person.email, "", set(numbers)))
-            book.add(known[-1])
-            news += 1
-        else:
-            news += any(book.join(found, person, numbers))
+        decided = book.decide(person)
+        if decided.verdict == NEW:
+            known.append(decided.known)
+        news += decided.verdict != UNCHANGED
     return news
 
 
@@ -65,3 +63,55 @@ def test_into_an_empty_book_a_second_import_brings_no_news(people):
     known: list[Known] = []
     take_in(known, people)
     assert take_in(known, people) == 0
+
+
+def ann(name="Ann Lee", email="one@example.com", number=NUMBERS[0], **more) -> Known:
+    return Known(7, name, False, email, "", {number}, **more)
+
+
+def decided(known: Known, *rows: ImportedPerson) -> list[Decision]:
+    book = Book([known], frozenset(names.search_form(row.name) for row in rows))
+    return [book.decide(row) for row in rows]
+
+
+def person(name: str, email: str, number: str = NUMBERS[1], **more) -> ImportedPerson:
+    return ImportedPerson(2, name, (ImportedPhone(number, "", ""),), email, **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [("Ann Lee", JOINED), ("ANN LEE", JOINED), ("Ann Roe", JOINED), ("Bob Lee", NEW), ("Lee Ann", NEW)],
+)
+def test_with_an_address_alone_in_common_the_names_must_agree_as_well(name, verdict):
+    assert decided(ann(), person(name, "one@example.com"))[0].verdict == verdict
+
+
+def test_two_people_of_a_file_with_one_address_stay_two():
+    rows = person("Ann Lee", "one@example.com"), person("Ann Roe", "one@example.com", NUMBERS[2])
+    first, second = decided(ann(), *rows)
+    assert (first.verdict, second.verdict) == (JOINED, NEW)
+
+
+def test_any_of_their_addresses_finds_a_person_and_the_others_are_remembered():
+    (one,) = decided(ann(), person("Ann Lee", "two@example.com", other_emails=("one@example.com",)))
+    assert one.verdict == JOINED and one.known.email == "one@example.com"
+    assert [fact.text for fact in one.news.facts] == ["Other e-mail address: two@example.com"]
+
+
+def test_a_caller_who_was_known_by_number_alone_is_found_by_address_and_named():
+    known = Known(7, "(212) 555-0140", True, "one@example.com", "", {NUMBERS[0]})
+    (one,) = decided(known, person("Bob", "one@example.com"))
+    assert (one.verdict, one.known.name) == (JOINED, "Bob")
+
+
+def test_tags_facts_and_a_refusal_are_news_once():
+    fact = ImportedFact("birthday", "Birthday on May 1", None, 501)
+    row = person("Ann Lee", "one@example.com", tags=("Rotary",), facts=(fact,), do_not_call="by letter")
+    first, second = decided(ann(tags={"golf"}), row, row)
+    assert (first.news.tags, first.news.facts, first.news.do_not_call) == (("Rotary",), (fact,), "by letter")
+    assert second.verdict == UNCHANGED
+
+
+def test_a_row_with_the_agents_own_number_alone_is_skipped():
+    book = Book([], frozenset())
+    assert book.decide(person("Me", ""), {NUMBERS[1]}).verdict == SKIPPED

@@ -23,18 +23,18 @@ HEADER = (
     "Website 1 - Label,Website 1 - Value"
 ).split(",")
 
-_GIVEN = """
+GIVEN = """
 Aaron Abigail Ana André Angela Beatriz Brian Camila Chloé Daniel Diego Elena Emily Ethan Fatima Gabriel Grace
 Hannah Henry Isabel Jack James Jasmine José Julia Kevin Laura Liam Lucía Maria Mei Michael Mónica Nadia Noah Olivia
 Patrick Priya Rachel René Robert Rosa Samuel Sofía Søren Thomas Uma Victor Wanda Xavier Yusuf Zoë
 """.split()
-_FAMILY = """
+FAMILY = """
 Adams Álvarez Bauer Bennett Brooks Carter Chen Clark Cohen Cruz Davis Delgado Edwards Evans Fischer Flores
 García Gómez Green Hall Hansen Hill Ibrahim Jackson Johnson Kelly Khan Kim Le López Martin Mitchell Müller Murphy
 Nguyen Núñez O'Brien Ortiz Park Patel Perez Reed Rivera Robinson Rossi Russell Sánchez Shah Smith Sullivan Taylor
 Torres Turner Van-Dyke Walker Watson White Williams Wright Young Zimmermann Łukasik
 """.split()
-_AREA_CODES = (
+AREA_CODES = (
     *(201, 206, 212, 213, 303, 305, 312, 404, 415, 480, 503),
     *(512, 602, 605, 612, 617, 702, 713, 720, 808, 850, 917),
 )
@@ -64,7 +64,7 @@ _DOMAINS = ("example.com", "example.net", "example.org")
 def google_contacts(rows: int = 1000, seed: int = 7) -> bytes:
     """The export as UTF-8 with "\\r\\n" line ends. At most 2,100 rows: each has a number of its own."""
     chance = random.Random(seed)
-    lines = [(area, line) for area in _AREA_CODES for line in range(100)]
+    lines = [(area, line) for area in AREA_CODES for line in range(100)]
     chance.shuffle(lines)
     spare = iter(lines[rows:] * 10)
     out = io.StringIO(newline="")
@@ -76,7 +76,7 @@ def google_contacts(rows: int = 1000, seed: int = 7) -> bytes:
 
 
 def _person(chance: random.Random, number: int, line: Line, spare: Iterator[Line]) -> dict[str, str]:
-    given, family = chance.choice(_GIVEN), chance.choice(_FAMILY)
+    given, family = chance.choice(GIVEN), chance.choice(FAMILY)
     person = {
         "First Name": given,
         "Middle Name": chance.choice(["", "", "", "A.", "Lee"]),
