@@ -17,10 +17,20 @@ from soi_dialer.web.views import (
     contact_form,
     contacts,
     home,
+    levels,
+    log,
+    plan,
+    prepare,
     pulse,
+    referrals,
     reminder_link,
+    scripts,
     settings,
+    sheet,
     sign_in,
+    sphere,
+    today,
+    team,
     voicemails,
     week,
 )
@@ -28,8 +38,10 @@ from soi_dialer.web.views import (
 __all__ = ["register"]
 
 _VIEWS = (
-    *(home, pulse, sign_in, call, calls, callbacks, voicemails, week, settings),
+    *(home, pulse, sign_in, call, calls, callbacks, voicemails, week, team, plan, settings),
     *(contacts, contact, contact_facts, contact_form),
+    *(sphere, today, levels),
+    *(log, prepare, referrals, scripts, sheet),
 )
 
 

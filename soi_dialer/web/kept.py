@@ -10,9 +10,12 @@ import json
 
 from flask import Response, request, session
 
+from soi_dialer.flows.guide import ANSWERS
 from soi_dialer.web import page
 
-_TYPED = frozenset({"name", "email", "note", "text", "reason", "number", "label", "due_on", "due_time"})
+_TYPED = frozenset({"name", "email", "note", "text", "reason", "number", "label", "due_on", "due_time"}) | {
+    f"answer_{kind}" for kind in ANSWERS
+}
 _NEVER_KEPT = frozenset({"csrf_token", "password"})
 _MOST_FIELDS = 100
 

@@ -78,6 +78,12 @@ def found(row: Any) -> Any:
     return row
 
 
+def id_of(text: str) -> int | None:
+    """An id as it stands in a form or an address; None for what cannot be one."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+    return number if 0 < number <= BIGGEST_ID else None
+
+
 def cursor_of(position: datetime | str, row_id: int) -> str:
     """Where a list goes on, opaque, for a link."""
     value = position.isoformat() if isinstance(position, datetime) else position

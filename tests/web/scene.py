@@ -18,6 +18,8 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.flows.keep_contact import add_contact
 from soi_dialer.flows.keep_fact import add_fact
 from soi_dialer.flows.passwords import hash_password
+from soi_dialer.flows.referrals import add_referral
+from soi_dialer.flows.today import todays_list
 from soi_dialer.store import agents, callbacks, calls, voicemails
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call_event, callback_event
@@ -65,6 +67,8 @@ class Scene:
     callback: int
     withheld: int
     voicemail: int
+    referral: int
+    today: int
 
     def __post_init__(self) -> None:
         self.app: Flask = create_app(self.dialer.settings, self.dialer)
@@ -94,7 +98,13 @@ class Scene:
             "/calls", "/calls?on=2026-11-18", "/calls?week=2026-W47&outcome=connected", f"/calls/{self.talked}",
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",
+            "/week/2026-11?self=0", "/week/2026-Q4", "/week?from=2026-11-01&until=2026-11-20", "/team?sort=calls",
+            "/plan", "/calls?span=2026-Q4&level=acquaintance&long=1",
             "/settings",
+            f"/contacts/{self.jane}/prepare", f"/contacts/{self.jane}/referrals?q=a", "/referrals",
+            f"/referrals/{self.referral}", "/settings/scripts", f"/calls/{self.talked}/sheet",
+            f"/calls/log?contact={self.jane}",
+            "/sphere", "/sphere?health=on_time", "/sphere/moves", "/sphere/levels", f"/contacts/{self.jane}/level",
         ]  # fmt: skip
 
     def call(self, **changes: Any) -> int:
@@ -109,7 +119,8 @@ def make_scene(data_dir: Path, database_url: str, **settings: str) -> Scene:
     add_fact(world.dialer, owner, jane, "note", "Her daughter starts college in September")
     others = {"Ana García": "(303) 555-1702", "Bob O'Neil <b>": "303-555-1803", "Zoë Quinn": "4155551904"}
     for name, digits in others.items():
-        add_contact(world.dialer, owner, name=name, phones=[{"number": digits, "label": "home"}], level="past customer")
+        phones = [{"number": digits, "label": "home"}]
+        friend = add_contact(world.dialer, owner, name=name, phones=phones, level="past customer")
     with world.dialer.db.write() as conn:
         talked = add_call(conn, owner, jane, note="Their lease ends in May.", hours_ago=2)
         _add_events(conn, talked)
@@ -121,7 +132,9 @@ def make_scene(data_dir: Path, database_url: str, **settings: str) -> Scene:
         callback = _add_callback(conn, owner, jane, missed)
         withheld = _add_callback(conn, owner, None, None, number=None, reason="missed_call", due_in_hours=3)
         voicemail = _add_voicemail(conn, owner, jane, missed, callback, data_dir)
-    return Scene(world, jane, talked, live, missed, callback, withheld, voicemail)
+    referral = add_referral(world.dialer, owner, sender_id=jane, person_id=friend)
+    today = todays_list(world.dialer, owner)[0]["id"]
+    return Scene(world, jane, talked, live, missed, callback, withheld, voicemail, referral, today)
 
 
 def _set_passwords(world: World) -> None:

@@ -180,7 +180,8 @@ def test_a_call_is_placed_and_followed_by_keyboard_without_reloading(chromium, f
     expect(status).to_have_text("You talked with Jane Doe.")
     expect(page.locator("#call-top")).to_contain_text("9 min")
     expect(note).to_have_value("Typed while it rings")
-    page.get_by_role("button", name="Left a message").click()
+    page.get_by_role("radio", name="Left a message").check()
+    page.get_by_role("button", name="Done").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     with scene.dialer.db.read() as conn:
         row = calls.get(conn, scene.owner, call_id)

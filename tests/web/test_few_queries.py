@@ -37,13 +37,14 @@ def asked(scene, browser, path) -> list[str]:
         ("/contacts/1", 4),
         ("/contacts/new", 0),
         ("/calls", 2),
-        ("/calls/1", 4),
-        ("/calls/3", 4),
+        ("/calls/1", 8),  # what is known about them, earlier talks, words to say
+        ("/calls/1/sheet", 9),
+        ("/calls/3", 5),
         ("/calls/1/live", 4),
         ("/callbacks", 4),
         ("/callbacks/1", 5),
         ("/voicemails", 2),
-        ("/week", 3),
+        ("/calls?span=2026-Q4&outcome=connected", 3),
         ("/", 7),  # the call under way, debts, unsaid ones, who they are, and the week's figures
     ],
 )

@@ -24,10 +24,21 @@
     timer.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
 
+  // What was chosen or typed in a part stays so when news come in between.
+  function keepChosen(old, part) {
+    for (const field of old.querySelectorAll("input[id]:not([type=hidden])")) {
+      const same = part.querySelector(`#${field.id}`);
+      if (!same) continue;
+      if (field.checked !== field.defaultChecked) same.checked = field.checked;
+      if (field.value !== field.defaultValue) same.value = field.value;
+    }
+  }
+
   function replace(part) {
     const old = document.getElementById(part.id);
     const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
     const open = old.querySelector("details[open]") !== null;
+    keepChosen(old, part);
     old.replaceWith(part);
     if (open) part.querySelector("details")?.setAttribute("open", "");
     if (focused) (document.getElementById(focused) || status).focus();
