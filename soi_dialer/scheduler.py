@@ -20,12 +20,16 @@ from soi_dialer.flows.catch_up import catch_up, catch_up_at_start
 from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
+from soi_dialer.flows.import_work import work_on_imports
 from soi_dialer.flows.remind import mend, remind
 from soi_dialer.flows.touch import mend_touches
 from soi_dialer.flows.rollup import look_after
+from soi_dialer.flows.weekly_mail import send_weekly_mails
 from soi_dialer.store import heartbeats
 
 MEND_SECONDS = 3600
+IMPORT_SECONDS = 1
+"""Somebody waits for it, and without work it is one question that an index answers."""
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +45,12 @@ def start(dialer: Dialer) -> BackgroundScheduler:
     settings = dialer.settings
     _every(scheduler, settings.sweep_seconds, _guarded(sweep, dialer), "sweep")
     _every(scheduler, settings.sweep_seconds, _guarded(deliver, dialer), "deliver")
+    _every(scheduler, settings.sweep_seconds, _guarded(send_weekly_mails, dialer), "weekly mail")
     _every(scheduler, settings.reconcile_seconds, _guarded(_first(catch_up_at_start, catch_up), dialer), "catch up")
     _every(scheduler, MEND_SECONDS, _guarded(mend, dialer), "mend")
     _every(scheduler, MEND_SECONDS, _guarded(mend_touches, dialer), "mend touches")
     _every(scheduler, MEND_SECONDS, _guarded(look_after, dialer), "look after figures")
+    _every(scheduler, IMPORT_SECONDS, _guarded(_while_running(scheduler, work_on_imports), dialer), "import")
     scheduler.start()
     return scheduler
 
@@ -59,6 +65,11 @@ def sweep(dialer: Dialer) -> None:
 
 def _every(scheduler: BackgroundScheduler, seconds: float, job: Callable[[], None], name: str) -> None:
     scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=now())
+
+
+def _while_running(scheduler: BackgroundScheduler, work: Callable[..., object]) -> Callable[[Dialer], object]:
+    """Long work that is asked to leave off when the scheduler is shut down."""
+    return functools.wraps(work)(lambda dialer: work(dialer, lambda: scheduler.running))
 
 
 def _first(first: Callable[[Dialer], object], then: Callable[[Dialer], object]) -> Callable[[Dialer], object]:

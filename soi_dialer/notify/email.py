@@ -6,6 +6,7 @@ Message-ID, so that a mail program shows it once.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import html
 import ipaddress
@@ -22,6 +23,7 @@ _PORTS = {"smtp": 587, "smtps": 465}
 
 _NO_SERVER = "There is no mail server. Set SMTP_URL to send e-mail."
 _BAD_URL = "SMTP_URL cannot be used; write it like smtp://user:password@host:587."
+_NO_ANSWER = "The mail server took the message and did not say that it will deliver it."
 _CLEAR = "The mail server offers no encryption, so the password was not sent. Use smtps:// or another server."
 
 
@@ -39,20 +41,48 @@ def send_mail(smtp_url: str, to: str, message: Message, tls: ssl.SSLContext | No
         mail = _mail(_sender(parts), to, message)
     except (KeyError, ValueError):
         raise NotSent(_BAD_URL, may_retry=False) from None
+    progress = Progress()
     try:
         with _connect(parts.scheme, server, tls or ssl.create_default_context()) as connection:
+            connection.progress = progress
             _log_in(connection, parts)
             connection.send_message(mail)
     except smtplib.SMTPException as error:
-        raise _refused(error) from None
+        if not progress.is_taken:  # how the server says good-bye is nothing to us
+            raise _refused(error, progress) from None
     except (OSError, ValueError) as error:
-        raise _not_reached(error) from None
+        if not progress.is_taken:
+            raise _not_reached(error, progress) from None
 
 
-def _connect(scheme: str, server: tuple[str, int], tls: ssl.SSLContext) -> smtplib.SMTP:
+@dataclasses.dataclass(slots=True)
+class Progress:
+    """How far a message has got. Between the two nobody knows whose it is."""
+
+    is_under_way: bool = False
+    is_taken: bool = False
+
+
+class _Watched(smtplib.SMTP):
+    """Tells how far the message has got."""
+
+    progress: Progress
+
+    def data(self, msg: bytes | str) -> tuple[int, bytes]:
+        self.progress.is_under_way = True
+        answer = super().data(msg)
+        self.progress.is_taken, self.progress.is_under_way = answer[0] == 250, False
+        return answer
+
+
+class _WatchedTls(_Watched, smtplib.SMTP_SSL):
+    """The same with TLS at once."""
+
+
+def _connect(scheme: str, server: tuple[str, int], tls: ssl.SSLContext) -> _Watched:
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(*server, timeout=TIMEOUT_SECONDS, context=tls)
-    connection = smtplib.SMTP(*server, timeout=TIMEOUT_SECONDS)
+        return _WatchedTls(*server, timeout=TIMEOUT_SECONDS, context=tls)
+    connection = _Watched(*server, timeout=TIMEOUT_SECONDS)
     try:
         connection.ehlo_or_helo_if_needed()
         if connection.has_extn("starttls"):
@@ -96,7 +126,10 @@ def _mail(sender: str, to: str, message: Message) -> EmailMessage:
         digest = hashlib.sha256(f"{message.key} {to}".encode()).hexdigest()[:32]
         mail["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
     mail.set_content(plain_text(message))
-    mail.add_alternative(_html(message), subtype="html")
+    mail.add_alternative(message.html or _html(message), subtype="html")
+    for picture in message.pictures:
+        page = mail.get_body(("html",))
+        page.add_related(picture.png, "image", "png", cid=f"<{picture.name}>", disposition="inline")
     return mail
 
 
@@ -115,8 +148,10 @@ def _html_link(link: Link) -> str:
     return f'<p><a href="{html.escape(link.url, quote=True)}">{html.escape(link.label)}</a></p>'
 
 
-def _refused(error: smtplib.SMTPException) -> NotSent:
+def _refused(error: smtplib.SMTPException, progress: Progress) -> NotSent:
     """The server's numbers: 4xx is "not now", 5xx "not this" (RFC 5321, 4.2.1)."""
+    if isinstance(error, smtplib.SMTPServerDisconnected) and progress.is_under_way:
+        return NotSent(_NO_ANSWER, may_retry=True, may_have_arrived=True)
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return NotSent("The mail server did not take the user name and password in SMTP_URL.", may_retry=False)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -128,7 +163,9 @@ def _refused(error: smtplib.SMTPException) -> NotSent:
     return NotSent("The mail server did not take the message just now.", may_retry=True)
 
 
-def _not_reached(error: Exception) -> NotSent:
+def _not_reached(error: Exception, progress: Progress) -> NotSent:
+    if progress.is_under_way:
+        return NotSent(_NO_ANSWER, may_retry=True, may_have_arrived=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return NotSent("The mail server's certificate is not to be trusted.", may_retry=False)
     return NotSent("The mail server could not be reached.", may_retry=True)

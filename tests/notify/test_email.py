@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from datetime import UTC, datetime
 
 import pytest
 import trustme
 
 from soi_dialer.notify.email import send_mail
-from soi_dialer.notify.message import Link, Message, NotSent
+from soi_dialer.notify.message import Link, Message, NotSent, Picture
 from tests.notify.mail_server import PASSWORD, USER, serving
 
 AT = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
@@ -106,3 +107,55 @@ def test_without_a_usable_server_it_says_so_once(url: str):
     with pytest.raises(NotSent, match="SMTP_URL") as caught:
         send_mail(url, "owner@example.com", MESSAGE)
     assert not caught.value.may_retry
+
+
+def test_a_page_of_its_own_and_its_pictures_travel_with_the_words():
+    picture = Picture("talk", b"\x89PNG and the rest")
+    message = Message("Your week", "In words", "", html='<p><img src="cid:talk" alt="Talk"></p>', pictures=(picture,))
+    with serving() as (mails, port):
+        send_mail(f"smtp://127.0.0.1:{port}", "owner@example.com", message)
+    (mail,) = mails.got
+    assert mail.get_body(("plain",)).get_content().strip() == "In words"
+    assert mail.get_body(("html",)).get_content().strip() == message.html
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert (part["Content-ID"], part.get_content()) == ("<talk>", picture.png)
+
+
+def _hangs_up(script: list[bytes], then: bytes = b"") -> tuple[socket.socket, threading.Thread]:
+    """A server that answers so many lines, takes a message after the last, says `then` and is gone."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with listening, listening.accept()[0] as connection, connection.makefile("rwb") as lines:
+            lines.write(b"220 here\r\n")
+            for answer in script:
+                lines.flush()
+                lines.readline()
+                lines.write(answer)
+            lines.flush()
+            while script[-1].startswith(b"354") and lines.readline() not in (b".\r\n", b""):
+                pass
+            lines.write(then)
+            lines.flush()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    return listening, thread
+
+
+_UP_TO_DATA = [b"250 here\r\n", b"250 sender\r\n", b"250 receiver\r\n", b"354 go on\r\n"]
+
+
+@pytest.mark.parametrize(("script", "may_have_arrived"), [(_UP_TO_DATA, True), (_UP_TO_DATA[:2], False)])
+def test_a_server_that_is_gone_before_its_answer_may_have_the_message(script: list[bytes], may_have_arrived: bool):
+    listening, thread = _hangs_up(script)
+    with pytest.raises(NotSent) as failed:
+        send_mail(f"smtp://127.0.0.1:{listening.getsockname()[1]}", "owner@example.com", MESSAGE)
+    thread.join()
+    assert (failed.value.may_retry, failed.value.may_have_arrived) == (True, may_have_arrived)
+
+
+def test_a_server_that_is_gone_after_its_answer_has_the_message():
+    listening, thread = _hangs_up(_UP_TO_DATA, then=b"250 taken\r\n")
+    send_mail(f"smtp://127.0.0.1:{listening.getsockname()[1]}", "owner@example.com", MESSAGE)
+    thread.join()
