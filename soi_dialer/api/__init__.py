@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, PathConverter
 
-from soi_dialer.api import callbacks, calls, contacts, problems, reports, voicemails
+from soi_dialer.api import callbacks, calls, contacts, problems, reports, today, voicemails
 from soi_dialer.api.auth import require_token
 from soi_dialer.api.fields import LARGEST_ID
 from soi_dialer.api.reading import LARGEST_BODY
@@ -35,7 +35,7 @@ def _blueprint() -> Blueprint:
     blueprint.before_request(_possible_id)
     blueprint.after_request(_private)
     problems.register(blueprint)
-    for room in (contacts, calls, callbacks, voicemails, reports):
+    for room in (contacts, calls, callbacks, voicemails, today, reports):
         room.register(blueprint)
     blueprint.record_once(_catch_the_rest)
     return blueprint

@@ -68,11 +68,18 @@ def _one(name: str) -> list[Schema]:
 
 
 def _contacts() -> dict[str, Schema]:
-    search = _query("search", {"type": "string", "maxLength": 10_000}, "words of a name, or any part of a number")
+    search = _query(
+        "search",
+        {"type": "string", "maxLength": 10_000},
+        "words of a name, part of a number, an e-mail address or a tag",
+    )
+    tag = _query("tag", {"type": "string", "maxLength": 200}, "those who carry this tag")
+    archived = _query("archived", words("true", "false", "all"), "the archived, the others (usual), or both")
+    asked = (search, tag, archived, _CURSOR, _LIMIT)
     page, one = _answer("Contacts by name", "ContactPage"), _answer("The contact", "Contact")
     return {
         "/contacts": {
-            "get": _operation("contacts", "Whom you know", {"200": page}, parameters=(search, _CURSOR, _LIMIT)),
+            "get": _operation("contacts", "Whom you know", {"200": page}, parameters=asked),
             "post": _operation("add_contact", "Add a contact", {"201": one}, sends="NewContact"),
         },
         "/contacts/{contact_id}": {
@@ -88,10 +95,16 @@ def _calls() -> dict[str, Schema]:
     state = _query("state", words(*call.STATES))
     page, one = _answer("Calls, the newest first", "CallPage"), _answer("The call", "Call")
     placed = _answer("The agent's phone is being rung", "Call")
+    logged = _answer("It is kept, as self-reported", "Call")
     return {
         "/calls": {
             "get": _operation("calls", "Calls", {"200": page}, parameters=(_CONTACT_ID, state, _CURSOR, _LIMIT)),
             "post": _operation("place_call", "Call a contact", {"202": placed}, sends="NewCall", parameters=(_KEY,)),
+        },
+        "/calls/log": {
+            "post": _operation(
+                "log_call", "A call made elsewhere", {"201": logged}, sends="LoggedCall", parameters=(_KEY,)
+            ),
         },
         "/calls/{call_id}": {
             "parameters": _one("call_id"),
@@ -139,6 +152,11 @@ def _voicemails() -> dict[str, Schema]:
     }
 
 
+def _today() -> dict[str, Schema]:
+    people = _answer("Past customers, then partners, in the order of the list", "TodayItemPage")
+    return {"/today": {"get": _operation("today", "Whom to call today, and why", {"200": people})}}
+
+
 def _reports() -> dict[str, Schema]:
     week = _query("week", {"type": "string", "maxLength": 20, "examples": ["2026-W47"]}, "an ISO week; now by default")
     report = _answer("The week in the agent's time zone", "WeeklyReport")
@@ -159,7 +177,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "soi_dialer", "version": "1", "description": "Calls, callbacks and the week of one agent."},
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
-        "paths": _contacts() | _calls() | _callbacks() | _voicemails() | _reports(),
+        "paths": _contacts() | _calls() | _callbacks() | _voicemails() | _today() | _reports(),
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "responses": {code: {"description": says, "content": problem} for code, says in refusals.items()},

@@ -7,6 +7,7 @@ from typing import Any
 from soi_dialer.api.calls import OUTCOMES as SAYABLE
 from soi_dialer.api.fields import LARGEST_ID
 from soi_dialer.domain import call, callback
+from soi_dialer.domain.level import MOST_DAYS
 from soi_dialer.domain.names import NOTE_LIMIT
 
 Schema = dict[str, Any]
@@ -69,9 +70,24 @@ _CONTACT_FIELDS: dict[str, Schema] = {
     "level": _longest(200, description="a word of the agent's own ladder", default="acquaintance"),
     "note": _longest(NOTE_LIMIT),
     "time_zone": {"type": ["string", "null"], "maxLength": 200, "examples": ["America/Denver"]},
+    "cadence_days": {
+        "type": ["integer", "null"],
+        "minimum": 1,
+        "maximum": MOST_DAYS,
+        "description": "days between two talks, for this person alone; null: what the level says",
+    },
+    "tags": {
+        "type": "array",
+        "items": _longest(60, minLength=1),
+        "maxItems": 30,
+        "description": "words of the agent's own; the same in other letters is the same tag",
+        "examples": [["golf", "book club"]],
+    },
     "do_not_call": {"type": "boolean", "description": "holds for every number of theirs and for the whole office"},
     "do_not_call_reason": _longest(1000),
 }
+
+_ARCHIVED: Schema = {"type": "boolean", "description": "out of lists and of every day's calls, known when they call"}
 
 _DAY = shown(
     date={"type": "string", "format": "date"}, talk_seconds=COUNT, self_reported_seconds=COUNT, connected=COUNT
@@ -92,7 +108,7 @@ SCHEMAS: dict[str, Schema] = {
         },
     },
     "NewContact": sent(("name", "phones"), **_CONTACT_FIELDS),
-    "ContactChange": sent(**_CONTACT_FIELDS),
+    "ContactChange": sent(**_CONTACT_FIELDS, archived=_ARCHIVED),
     "Contact": shown(
         id=ID,
         name=TEXT,
@@ -101,6 +117,11 @@ SCHEMAS: dict[str, Schema] = {
         level=TEXT,
         note=TEXT,
         time_zone=NULL_TEXT,
+        cadence_days={"type": ["integer", "null"]},
+        tags={"type": "array", "items": TEXT},
+        household_id=NULL_ID,
+        archived=FLAG,
+        archived_at=NULL_INSTANT,
         named_by_number=FLAG,
         do_not_call=FLAG,
         do_not_call_at=NULL_INSTANT,
@@ -114,6 +135,21 @@ SCHEMAS: dict[str, Schema] = {
         contact_id=ID,
         phone=_longest(250, description="one of the contact's numbers; the first one when left out"),
         callback_id=ID,
+    ),
+    "LoggedCall": sent(
+        ("contact_id",),
+        contact_id=ID,
+        phone=_longest(250, description="one of the contact's numbers; the first one when left out"),
+        direction={**words("outbound", "inbound"), "default": "outbound"},
+        outcome={
+            **words("connected", "left_voicemail", "no_answer", "busy"),
+            "default": "connected",
+            "description": "a call from them that is logged was a conversation: connected",
+        },
+        minutes={**COUNT, "maximum": 600, "description": "how long you talked; no time when left out"},
+        at={**DUE, "description": "when it was, within the last year; now when left out"},
+        note=_longest(NOTE_LIMIT),
+        follow_up_at={**DUE, "description": "when to come back to them: opens or moves a follow-up"},
     ),
     "CallChange": sent(
         outcome={
@@ -166,6 +202,20 @@ SCHEMAS: dict[str, Schema] = {
         waive_reason=NULL_TEXT,
         voicemail_ids={"type": "array", "items": ID},
     ),
+    "TodayItem": shown(
+        id=ID,
+        contact_id=ID,
+        name=TEXT,
+        level=TEXT,
+        number=NULL_TEXT,
+        is_partner=FLAG,
+        reason={**TEXT, "description": "why they are on the list, in a sentence or two"},
+        state={**words("open", "called", "skipped", "snoozed"), "description": "called: today, whatever came of it"},
+        carried={**FLAG, "description": "left from the list before"},
+        call_id={**NULL_ID, "description": "the last call with them today"},
+        outcome=words(*OUTCOMES, None),
+        until_on={"type": ["string", "null"], "format": "date", "description": "of a snoozed one: not before that day"},
+    ),
     "Voicemail": shown(
         id=ID,
         call_id=ID,
@@ -190,5 +240,5 @@ SCHEMAS: dict[str, Schema] = {
         callbacks=shown(opened=COUNT, returned=COUNT, waived=COUNT, still_open=COUNT, returned_within=_COUNTS),
         days={"type": "array", "items": _DAY, "minItems": 7, "maxItems": 7},
     ),
-    **{f"{name}Page": page_of(name) for name in ("Contact", "Call", "Callback", "Voicemail")},
+    **{f"{name}Page": page_of(name) for name in ("Contact", "Call", "Callback", "TodayItem", "Voicemail")},
 }

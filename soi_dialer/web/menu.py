@@ -11,7 +11,7 @@ from markupsafe import Markup
 from soi_dialer.web import icons
 
 PLACES = (
-    ("web.home", "Home", "home"),
+    ("web.home", "Today", "home"),
     ("web.contacts", "Contacts", "people"),
     ("web.callbacks", "Callbacks", "back"),
     ("web.voicemails", "Voicemails", "tape"),

@@ -1,22 +1,30 @@
-"""The first page: the call under way, whom to call back, and what is talked today."""
+"""The first page, Today: the call under way, whom to return, what was promised, and whom to call; then the day is done."""
 
 from __future__ import annotations
 
+import secrets
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
+from soi_dialer.domain.callback import ARRIVALS, OPENERS
+from soi_dialer.domain.health import DRIFTING, LOST
 from soi_dialer.domain.reminders import is_owed_now
 from soi_dialer.flows.handed_over import handed_over
 from soi_dialer.flows.remind import owed_of
 from soi_dialer.flows.report_week import report_week
+from soi_dialer.flows.today import todays_list
 from soi_dialer.notify.channels import that_carry_text
-from soi_dialer.store import callbacks, calls, contacts
+from soi_dialer.store import callbacks, calls, contacts, sphere
 from soi_dialer.web import call_words, page
 from soi_dialer.web.reminding import reminding
 
 SHOWN = 10
+LOOKED_AT = 60
 NAMED = 5
+ARRIVED = frozenset(OPENERS[kind] for kind in ARRIVALS)
+IMPORT = "web.imports"
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -24,29 +32,72 @@ def add_routes(pages: Blueprint) -> None:
 
 
 def home() -> Response:
+    return show()
+
+
+def show(status: int = 200, **said: Any) -> Response:
+    """The page, with what a refused form has to say."""
     scope = page.scope()
+    listed = todays_list(page.dialer(), scope)
     with page.dialer().db.read() as conn:
         live = calls.live(conn, scope)
-        owed = callbacks.page(conn, scope, state="open", limit=SHOWN + 1)
+        owed = callbacks.page(conn, scope, state="open", limit=LOOKED_AT)
         unsaid = calls.waiting_for_disposition(conn, scope, limit=5)
         ids = {row["contact_id"] for row in [*owed, *unsaid, *([live] if live else [])] if row["contact_id"]}
         people = contacts.get_many(conn, scope, ids)
         about = reminding(conn, scope, live) if live else None
         digest = None if that_carry_text(page.agent()["channels"]) else _digest(conn, owed, people)
-    week = report_week(page.dialer(), scope, None)
+        network = {health: sphere.count(conn, scope, health, page.today()) for health in (DRIFTING, LOST)}
+        is_empty = not listed and not owed and contacts.count(conn, scope) == 0
+    shown = {"live": live, "about": about, "digest": digest, "unsaid": unsaid, "people": people, "network": network}
+    shown |= _owed(owed) | _listed(listed) | _talked() | {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
+    shown["import_page"] = IMPORT if IMPORT in current_app.view_functions else None
+    shown["is_done"] = _is_done(shown, listed)
+    return page.show("home.html", status, **shown, **said)
+
+
+def _owed(owed: list) -> dict[str, Any]:
+    """Open callbacks apart: what came in, and what was promised, of which later days are only counted."""
+    tonight = _tonight()
+    promised = [row for row in owed if row["reason"] not in ARRIVED]
+    return {
+        "owed": owed,
+        "arrived": [row for row in owed if row["reason"] in ARRIVED],
+        "promised": [row for row in promised if row["due_at"] < tonight],
+        "promised_later": sum(row["due_at"] >= tonight for row in promised),
+        "shown": SHOWN,
+    }
+
+
+def _tonight() -> Any:
+    midnight = page.present().now.astimezone(page.zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def _listed(listed: list) -> dict[str, Any]:
+    return {
+        "customers": [row for row in listed if not row["is_partner"]],
+        "partners": [row for row in listed if row["is_partner"]],
+        "next_week": page.today() + timedelta(days=7),
+        "next_month": page.today() + timedelta(days=30),
+    }
+
+
+def _talked() -> dict[str, Any]:
+    week = report_week(page.dialer(), page.scope(), None)
     today = next((d for d in week["days"] if str(d["date"]) == page.today().isoformat()), None)
-    return page.show(
-        "home.html",
-        live=live,
-        about=about,
-        digest=digest,
-        owed=owed[:SHOWN],
-        more_owed=len(owed) > SHOWN,
-        unsaid=unsaid,
-        people=people,
-        week=week,
-        today=today,
-    )
+    return {"week": week, "today": today}
+
+
+def _is_done(shown: dict[str, Any], listed: list) -> bool:
+    """Nobody waits, nothing promised is left for today, and everybody on the list was called, skipped or put off."""
+    waits = any(row["turn"] == "agent" and not _is_put_off(row) for row in shown["arrived"])
+    promised = any(not _is_put_off(row) for row in shown["promised"])
+    return bool(listed) and not waits and not promised and all(row["state"] != "open" for row in listed)
+
+
+def _is_put_off(row: Any) -> bool:
+    return row["snoozed_until"] is not None and row["snoozed_until"] > page.present().now
 
 
 def _digest(conn: Any, owed: list, people: dict[int, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from soi_dialer.domain.phone import display
-from soi_dialer.flows import change_settings
+from soi_dialer.flows import change_settings, day_settings
 from soi_dialer.flows.errors import BadValue, NotAllowed
 from soi_dialer.notify import channels
 from soi_dialer.store import agents
@@ -26,6 +26,7 @@ OFFERED = {
 
 def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/settings", "settings", settings, methods=["GET", "POST"])
+    pages.add_url_rule("/settings/day", "change_day", day, methods=["POST"])
     pages.add_url_rule("/settings/test", "test_channel", test, methods=["POST"])
 
 
@@ -43,6 +44,17 @@ def _change() -> Response:
         return _show(422, wrong=wrong, values=typed)
     flash("Saved.")
     return redirect(url_for("web.settings"), 303)
+
+
+def day() -> Response:
+    typed = {name: page.typed(name) for name in ("customers_a_day", "partners_a_day")}
+    typed |= {"message_is_touch": bool(page.typed("message_is_touch"))}
+    try:
+        day_settings.change_day(page.dialer(), page.scope(), **typed)
+    except BadValue as wrong:
+        return _show(422, wrong_day=wrong, of_day=typed)
+    flash("Saved.")
+    return redirect(url_for("web.settings", _anchor="day"), 303)
 
 
 def test() -> Response:
@@ -69,7 +81,7 @@ def _show(status: int = 200, *, values: Mapping[str, Any] | None = None, **said:
         offered=_offered(row),
         testable=[(one, channels.label(one)) for one in mine if one not in (channels.PAGE, channels.PHONE)],
         problems=[(channels.label(channel), problem) for channel, problem in problems.items()],
-        **said,
+        **{"of_day": row} | said,
     )
 
 

@@ -1,0 +1,250 @@
+"""Today, the network and the levels: what the pages show, and what their buttons do."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from soi_dialer.flows import levels as flow
+from soi_dialer.flows.log_call import log_call
+from soi_dialer.flows.today import todays_list
+from soi_dialer.store import agents, callbacks, contacts, levels
+from soi_dialer.store.tables import contact
+from tests.cast import START
+from tests.web.scene import Scene
+
+LEVEL_FORM = {
+    "before": ["customer", "acquaintance", "friend", "advocate", "referral partner"],
+    "name": ["client", "acquaintance", "friend", "advocate", "referral partner"],
+    "days": ["100", "90", "60", "30", "14"],
+    "place": ["1", "2", "3", "4", "5"],
+    "partner": ["4"],
+}
+
+
+def items(scene: Scene) -> list[dict]:
+    return todays_list(scene.dialer, scene.owner)
+
+
+def level_of(scene: Scene) -> str:
+    with scene.dialer.db.read() as conn:
+        return contacts.get(conn, scene.owner, scene.jane)["level"]
+
+
+def talk(scene: Scene, person: int, minutes: int = 10, **more):
+    return log_call(scene.dialer, scene.owner, contact_id=person, minutes=minutes, **more)
+
+
+def test_the_page_goes_from_debts_to_promises_to_customers(scene, owner):
+    text = owner.get("/").text
+    places = [text.index(words) for words in ("Messages and missed calls", "Calls you promised", "Past customers for")]
+    assert places == sorted(places)
+    assert all(row["reason"] in text for row in items(scene))
+
+
+def test_somebody_who_waits_for_a_callback_is_not_listed_below_as_well(scene):
+    assert scene.jane not in [row["contact_id"] for row in items(scene)]
+
+
+def test_skipping_later_and_taking_back(scene, owner):
+    one = items(scene)[0]["id"]
+    answer = owner.post(f"/today/{one}/skip")
+    assert (answer.status_code, answer.location) == (303, f"/#item-{one}")
+    assert "Skipped today" in owner.get("/").text
+    owner.post(f"/today/{one}/back")
+    assert items(scene)[0]["state"] == "open"
+    owner.post(f"/today/{one}/later", {"when": "week"})
+    assert (items(scene)[0]["state"], str(items(scene)[0]["until_on"])) == ("snoozed", "2026-11-25")
+
+
+@pytest.mark.parametrize("typed", ["", "x", "2026-11-18", "2020-01-01", "9999-12-31", "0001-01-01", "2026-11-18\0"])
+def test_a_day_that_cannot_be_is_refused_and_stays_typed(scene, owner, typed):
+    one = items(scene)[0]["id"]
+    answer = owner.post(f"/today/{one}/later", {"until_on": typed})
+    assert answer.status_code == 422 and "Pick a day" in answer.text
+    assert items(scene)[0]["state"] == "open"
+
+
+def test_a_note_is_kept_and_a_refused_one_stays_typed(scene, owner):
+    one = items(scene)[0]
+    assert owner.post(f"/today/{one['id']}/note", {"text": "Loves jazz"}).status_code == 303
+    assert "Loves jazz" in owner.get(f"/contacts/{one['contact_id']}").text
+    answer = owner.post(f"/today/{one['id']}/note", {"text": "x" * 501})
+    assert answer.status_code == 422 and "x" * 501 in answer.text
+
+
+@pytest.mark.parametrize(("outcome", "says"), [("connected", "You talked"), ("no_answer", "No answer")])
+def test_whoever_was_called_today_is_done_and_it_shows_what_came_of_it(scene, owner, outcome, says):
+    talk(scene, items(scene)[0]["contact_id"], outcome=outcome)
+    assert items(scene)[0]["state"] == "called"
+    assert says in owner.get("/").text
+
+
+def test_a_finished_day_says_so(scene, owner):
+    for row in items(scene):
+        talk(scene, row["contact_id"])
+    assert "Done for today" not in owner.get("/").text  # somebody waits for a callback still
+    for callback_id in (scene.callback, scene.withheld):
+        owner.post(f"/callbacks/{callback_id}/waive", {"reason": "Settled."})
+    assert "Done for today" in owner.get("/").text
+
+
+def test_what_was_promised_for_today_keeps_the_day_open_and_for_later_does_not(scene, owner):
+    for row in items(scene):
+        talk(scene, row["contact_id"])
+    for callback_id in (scene.callback, scene.withheld):
+        owner.post(f"/callbacks/{callback_id}/waive", {"reason": "Settled."})
+    due_at = START + timedelta(days=3)
+    values = {
+        "office_id": scene.owner.office_id, "agent_id": scene.owner.agent_id, "contact_id": scene.jane,
+        "contact_number": None, "reason": "requested", "due_at": due_at, "state": "open", "turn": "agent",
+        "opened_at": START,
+    }  # fmt: skip
+    with scene.dialer.db.write() as conn:
+        promised = callbacks.add(conn, values)
+    text = owner.get("/").text
+    assert "Done for today" in text and "1 is promised for later" in text
+    with scene.dialer.db.write() as conn:
+        callbacks.change(conn, promised, due_at=START + timedelta(hours=1))
+    assert "Done for today" not in owner.get("/").text
+
+
+def test_an_empty_installation_is_shown_how_to_begin(scene):
+    text = scene.browser("stranger").get("/").text
+    assert "Begin with the people you know" in text and "/contacts/new" in text
+
+
+@pytest.mark.parametrize("other", ["teammate", "stranger"])
+def test_another_agent_sees_nothing_of_it_and_changes_nothing(scene, other):
+    browser, one = scene.browser(other), items(scene)[0]
+    for path in ("/", "/sphere?health=on_time", "/sphere/moves", "/sphere/levels"):
+        assert one["name"] not in browser.get(path).text
+    for doing in ("skip", "back", "later", "note"):
+        answer = browser.post(f"/today/{one['id']}/{doing}", {"when": "week", "text": "x"})
+        assert answer.status_code == 404
+    assert items(scene)[0]["state"] == "open"
+
+
+def test_the_network_is_three_lists(scene, owner):
+    with scene.dialer.db.write() as conn:
+        late = START.date() - timedelta(days=31)
+        conn.execute(contact.update().where(contact.c.id == scene.jane).values(next_touch_on=late))
+    text = owner.get("/sphere").text  # the worst that there is
+    assert "31 days past" in text and "Jane Doe" in text
+    assert "Jane Doe" not in owner.get("/sphere?health=on_time").text
+    assert "Nobody is drifting." in owner.get("/sphere?health=drifting").text
+
+
+def test_a_long_network_has_pages_that_miss_nobody(scene, owner):
+    with scene.dialer.db.write() as conn:
+        row = contacts.get(conn, scene.owner, scene.jane)
+        more = [
+            dict(row) | {"id": 100 + number, "name": f"One {number}", "next_touch_on": START.date()}
+            for number in range(60)
+        ]
+        conn.execute(contact.insert(), more)
+    seen, path = [], "/sphere?health=on_time"
+    while path:
+        text = owner.get(path).text
+        seen += re.findall(r"<strong>(One \d+)</strong>", text)
+        link = re.search(r'href="([^"]+)" rel="next"', text)
+        path = link[1].replace("&amp;", "&") if link else None
+    assert len(seen) == len(set(seen)) == 60
+
+
+@pytest.mark.parametrize("after", ["x", "WzEsMl0", "WyIyMDI2LTk5LTk5IiwxXQ", "%00"])
+def test_an_odd_place_in_the_list_is_its_beginning(owner, after):
+    assert owner.get(f"/sphere?health=on_time&after={after}").status_code == 200
+
+
+def test_two_long_talks_suggest_a_step_and_one_tap_takes_it(scene, owner):
+    with scene.dialer.db.write() as conn:
+        contacts.update(conn, scene.owner, scene.jane, {"level": "acquaintance"}, START)
+    for days in (3, 1):
+        talk(scene, scene.jane, at=START - timedelta(days=days))
+    page = f"/contacts/{scene.jane}/level"
+    assert "Perhaps friend?" in owner.get(page).text
+    assert "perhaps friend" in owner.get("/sphere/moves").text
+    owner.post(f"{page}/answer", {"answer": "yes", "from": "moves"})
+    assert level_of(scene) == "friend"
+    text = owner.get("/sphere/moves").text
+    assert "1 person moved up" in text and "acquaintance → friend" in text
+    with scene.dialer.db.read() as conn:
+        assert levels.events_of(conn, scene.owner, scene.jane)[0]["call_id"] is not None
+
+
+def test_one_tap_declines_it_for_that_call(scene, owner):
+    scene.call(hours_ago=50)
+    talk(scene, scene.jane)
+    page = f"/contacts/{scene.jane}/level"
+    assert "Perhaps" in owner.get(page).text
+    owner.post(f"{page}/answer", {"answer": "no"})
+    assert level_of(scene) == "acquaintance" and "Perhaps" not in owner.get(page).text
+    assert owner.post(f"{page}/answer", {"answer": "no"}).status_code == 422
+    scene.world.wait(hours=1)
+    talk(scene, scene.jane)
+    assert "Perhaps" in owner.get(page).text
+
+
+def test_a_move_by_hand_is_kept_with_its_reason(scene, owner):
+    page = f"/contacts/{scene.jane}/level"
+    owner.post(page, {"level": "advocate", "reason": "Sent me her sister"})
+    assert level_of(scene) == "advocate" and "Sent me her sister" in owner.get(page).text
+    assert owner.post(page, {"level": "nothing of the kind"}).status_code == 422
+
+
+def test_people_go_along_when_a_level_gets_another_name_or_ends(scene, owner):
+    with scene.dialer.db.write() as conn:
+        contacts.update(conn, scene.owner, scene.jane, {"level": "customer"}, START)
+    assert owner.post("/sphere/levels", LEVEL_FORM).status_code == 303
+    assert level_of(scene) == "client"
+    form = LEVEL_FORM | {"before": LEVEL_FORM["name"], "remove": ["0"], "place": ["1", "3", "2", "4", "5"]}
+    owner.post("/sphere/levels", form)
+    with scene.dialer.db.read() as conn:
+        ladder = levels.ladder(conn, scene.owner.agent_id)
+    assert [rung.name for rung in ladder] == ["friend", "acquaintance", "advocate", "referral partner"]
+    assert level_of(scene) == "friend"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"days": ["", "90", "60", "30", "14"]},
+        {"days": ["999999999999", "90", "60", "30", "14"]},
+        {"name": ["friend", "acquaintance", "friend", "advocate", "partner"]},
+        {"name": ["x" * 41, "acquaintance", "friend", "advocate", "partner"]},
+        {"partner": ["0", "1", "2", "3", "4"]},
+        {"name": []},
+    ],
+)
+def test_what_is_no_ladder_is_refused_with_what_was_typed(scene, owner, wrong):
+    answer = owner.post("/sphere/levels", LEVEL_FORM | wrong)
+    assert answer.status_code == 422 and "Nothing was saved yet" in answer.text
+    with scene.dialer.db.read() as conn:
+        assert levels.ladder(conn, scene.owner.agent_id)[0].name == "customer"
+
+
+def test_a_preset_changes_the_days_in_one_tap(scene, owner):
+    owner.post("/sphere/levels/preset", {"preset": "eight"})
+    with scene.dialer.db.read() as conn:
+        assert {rung.days for rung in levels.ladder(conn, scene.owner.agent_id)} == {45}
+    assert owner.post("/sphere/levels/preset", {"preset": "x"}).status_code == 422
+
+
+def test_the_settings_of_a_day_are_kept_and_refused_ones_stay_typed(scene, owner):
+    form = {"customers_a_day": "5", "partners_a_day": "0", "message_is_touch": "yes"}
+    assert owner.post("/settings/day", form).status_code == 303
+    with scene.dialer.db.read() as conn:
+        row = agents.get(conn, scene.owner.agent_id)
+    assert (row["customers_a_day"], row["partners_a_day"], row["message_is_touch"]) == (5, 0, True)
+    for wrong in ("", "21", "-1", "x", "²"):
+        answer = owner.post("/settings/day", form | {"customers_a_day": wrong})
+        assert answer.status_code == 422 and "from 0 to 20" in answer.text
+
+
+def test_moves_up_and_down_are_told_apart(scene):
+    with scene.dialer.db.read() as conn:
+        ladder = levels.ladder(conn, scene.owner.agent_id)
+    assert flow.is_up(ladder, "customer", "friend") and not flow.is_up(ladder, "advocate", "friend")
