@@ -1,7 +1,8 @@
-"""/api/v1/calls: place one, watch it, give it up, and say what came of it."""
+"""/api/v1/calls: place one, watch it, give it up, say what came of it, and log one that was made elsewhere."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from flask import Blueprint, request
@@ -12,6 +13,7 @@ from soi_dialer.api.problems import bad_value
 from soi_dialer.domain import names
 from soi_dialer.domain.call import DISPOSITIONS, STATES
 from soi_dialer.flows.cancel_call import cancel_call
+from soi_dialer.flows import log_call as logging
 from soi_dialer.flows.errors import NotFound
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.flows.settle_call import settle_call
@@ -21,6 +23,16 @@ LONGEST_KEY = 200
 OUTCOMES = frozenset(word for words in DISPOSITIONS.values() for word in words)
 
 _NEW = {"contact_id": fields.identifier, "phone": fields.number, "callback_id": fields.identifier}
+_LOGGED = {
+    "contact_id": fields.identifier,
+    "phone": fields.number,
+    "direction": fields.one_of(logging.OUTCOMES),
+    "outcome": fields.one_of(logging.OUTCOMES["outbound"]),
+    "minutes": fields.whole_number,
+    "at": fields.instant,
+    "note": fields.text(names.NOTE_LIMIT),
+    "follow_up_at": fields.instant,
+}
 _CHANGES = {
     "outcome": fields.one_of(OUTCOMES),
     "note": fields.text(names.NOTE_LIMIT),
@@ -37,6 +49,7 @@ _QUERY = {
 def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/calls", "calls", _list, methods=["GET"])
     blueprint.add_url_rule("/calls", "place_call", _place, methods=["POST"])
+    blueprint.add_url_rule("/calls/log", "log_call", _log, methods=["POST"])
     one = "/calls/<int:call_id>"
     blueprint.add_url_rule(one, "call", _get, methods=["GET"])
     blueprint.add_url_rule(one, "settle_call", _settle, methods=["PATCH"])
@@ -68,6 +81,16 @@ def _place() -> tuple[dict[str, Any], int, dict[str, str]]:
         request_key=key,
     )
     return shown.call(row), 202, {"Location": f"/api/v1/calls/{row['id']}"}
+
+
+def _log() -> tuple[dict[str, Any], int, dict[str, str]]:
+    """A call that never went through us, on the agent's word."""
+    key = _idempotency_key()
+    wanted = reading.body(_LOGGED, required=("contact_id",))
+    digest = hashlib.sha256(repr(("log", sorted(wanted.items()))).encode()).hexdigest() if key else None
+    number = wanted.pop("phone", None)
+    row = logging.log_call(dialer(), scope(), number=number, request_key=key, request_digest=digest, **wanted)
+    return shown.call(row), 201, {"Location": f"/api/v1/calls/{row['id']}"}
 
 
 def _idempotency_key() -> str | None:

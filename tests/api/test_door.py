@@ -20,6 +20,7 @@ ROUTES = (
     ("DELETE", "/contacts/1"),
     ("GET", "/calls"),
     ("POST", "/calls"),
+    ("POST", "/calls/log"),
     ("GET", "/calls/1"),
     ("PATCH", "/calls/1"),
     ("POST", "/calls/1/cancel"),
