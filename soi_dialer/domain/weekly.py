@@ -101,7 +101,7 @@ def _callbacks(
     known = [debt for debt in callbacks if debt.opened_at < ends_at]
     closed = [debt for debt in known if debt.closed_at and starts_at <= debt.closed_at < ends_at]
     returned = [debt for debt in closed if debt.state == "returned"]
-    speed = Counter(_returned_within(debt, zone) for debt in returned)
+    speed = Counter(returned_within(debt, zone) for debt in returned)
     return {
         "opened": sum(starts_at <= debt.opened_at for debt in known),
         "returned": len(returned),
@@ -111,7 +111,8 @@ def _callbacks(
     }
 
 
-def _returned_within(debt: CallbackFigures, zone: str) -> str:
+def returned_within(debt: CallbackFigures, zone: str) -> str:
+    """Which of `RETURNED_WITHIN` a returned one is."""
     if debt.closed_at - debt.opened_at <= timedelta(hours=1):
         return "1h"
     named = wall_clock.zone_named(zone)

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, func, or_, select, tuple_
 
 from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.weekly import CallbackFigures
@@ -136,6 +136,18 @@ def calls(
         wanted = wanted.where(tuple_(call.c.placed_at, call.c.id) < _position(before))
     wanted = wanted.order_by(call.c.placed_at.desc(), call.c.id.desc()).limit(limit)
     return list(conn.execute(wanted).mappings())
+
+
+def sums_of_calls(conn: Connection, scope: Scope, filters: Filters) -> tuple[int, int, int]:
+    """How many these calls are, and the seconds of talk in them: measured, and self-reported."""
+    said = case((call.c.self_reported, call.c.talk_seconds), else_=0)
+    sums = [func.coalesce(func.sum(seconds), 0) for seconds in (call.c.talk_seconds - said, said)]
+    mine = (_mine(scope), is_with_somebody(), *_conditions(filters))
+    wanted = select(func.count(), *sums).select_from(call).where(*mine)
+    if filters.level is not None:
+        wanted = wanted.join(contact, contact.c.id == call.c.contact_id).where(contact.c.level == filters.level)
+    count, talked, self_reported = conn.execute(wanted).one()
+    return count, int(talked), int(self_reported)
 
 
 def _position(before: tuple[datetime, int]) -> ColumnElement:

@@ -23,6 +23,7 @@ def install(app: Flask, pages: Blueprint) -> None:
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),
         "duration": words.duration,
         "hours": words.hours,
+        "hour": words.hour,
         "initials": words.initials,
         "upfirst": lambda text: text[:1].upper() + text[1:],
         "reason": lambda name: words.REASONS.get(name, name),

@@ -66,6 +66,11 @@ def hours(seconds: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def hour(number: int) -> str:
+    """As "8 am" of 8."""
+    return f"{number % 12 or 12} {'am' if number < 12 else 'pm'}"
+
+
 def clock(at: datetime, zone: ZoneInfo, seconds: bool = False) -> str:
     """As "2:05 pm"."""
     local = at.astimezone(zone)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from soi_dialer.domain.call import OUTCOMES
 from soi_dialer.domain.callback import REASONS
-from soi_dialer.web import chart, page, words
+from soi_dialer.web import page, words
 from soi_dialer.web.guard import local_path
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -84,15 +84,9 @@ def test_a_face_has_the_letters_of_the_name(name, letters):
     assert words.initials(name) == letters
 
 
-@given(st.lists(st.integers(0, 86_400), min_size=7, max_size=7))
-def test_bars_stay_inside_and_keep_their_order(seconds):
-    drawn = chart.bars(seconds)
-    assert drawn.top_minutes * 60 >= max(seconds)
-    for value, bar in zip(seconds, drawn.bars, strict=True):
-        assert (bar.height > 0) == (value > 0)
-        assert bar.y >= 0 and bar.height <= drawn.height
-    by_time = [bar.height for _, bar in sorted(zip(seconds, drawn.bars, strict=True), key=lambda pair: pair[0])]
-    assert by_time == sorted(by_time)
+@pytest.mark.parametrize(("number", "said"), [(0, "12 am"), (8, "8 am"), (12, "12 pm"), (23, "11 pm")])
+def test_an_hour_is_said_by_its_half_of_the_day(number, said):
+    assert words.hour(number) == said
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(1, page.BIGGEST_ID))

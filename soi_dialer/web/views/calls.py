@@ -1,20 +1,21 @@
-"""All calls, the newest first; or those of one day or week, so that every figure opens down to its calls."""
+"""All calls, the newest first; or those behind one figure of a report, so that every figure opens down to its calls."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from soi_dialer.domain.call import OUTCOMES
-from soi_dialer.domain.week import BadWeek, Day, Week
+from soi_dialer.domain.day_figures import LONG_SECONDS
+from soi_dialer.domain.span import DAYS, BadSpan, Span
+from soi_dialer.flows.report_span import CLOSED_AFTER
 from soi_dialer.store import calls as store
-from soi_dialer.store import contacts
-from soi_dialer.web import page
+from soi_dialer.store import contacts, figures
+from soi_dialer.web import page, report_words
 
-_CHUNK = 200
-_MOST = 2000
+SPAN_PAGE_SIZE = 200
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -22,65 +23,92 @@ def add_routes(pages: Blueprint) -> None:
 
 
 def calls() -> Response:
-    span = _span()
-    direction, outcome = _chosen("direction", OUTCOMES), request.args.get("outcome", "")
+    span, before = _span(), page.time_cursor(request.args.get("before", ""))
     with page.dialer().db.read() as conn:
         if span:
-            rows, more = _within(conn, span, direction, outcome), None
+            values = _behind_a_figure(conn, span, before)
         else:
-            before = page.time_cursor(request.args.get("before", ""))
             rows = store.page(conn, page.scope(), before=before, limit=page.PAGE_SIZE + 1)
             rows, more = page.more(rows, "placed_at", "web.calls", "before")
-        people = contacts.get_many(conn, page.scope(), {row["contact_id"] for row in rows if row["contact_id"]})
-    values = {"direction": direction, "outcome": outcome if span else ""}
-    values |= {"talked": _talked(rows, False), "said": _talked(rows, True)}
-    return page.show("calls.html", rows=rows, people=people, more=more, span=span, **values)
+            values = {"rows": rows, "more": more}
+        ids = {row["contact_id"] for row in values["rows"] if row["contact_id"]}
+        people = contacts.get_many(conn, page.scope(), ids)
+    return page.show("calls.html", people=people, span=span, **values)
 
 
-def _talked(rows: list, self_reported: bool) -> int:
-    """Seconds; what was measured and what agents say is never added up."""
-    return sum(row["talk_seconds"] for row in rows if row["self_reported"] == self_reported)
+def _behind_a_figure(conn: Any, span: Span, before: tuple | None) -> dict[str, Any]:
+    """The calls of the span that the address asks for, what they are called, and what they add up to."""
+    asked, filters = _asked(), _filters(conn, span)
+    rows = figures.calls(conn, page.scope(), filters, limit=SPAN_PAGE_SIZE + 1, before=before)
+    rows, more = page.more(rows, "placed_at", "web.calls", "before", SPAN_PAGE_SIZE, **_address(span), **asked)
+    count, talked, said = figures.sums_of_calls(conn, page.scope(), filters)
+    title = report_words.title(span, page.present().today)
+    values = {"rows": rows, "more": more, "count": count, "talked": talked, "said": said}
+    return values | {"asked": asked, "which": _which(asked), "title": title}
 
 
-def _chosen(name: str, known: Any) -> str:
-    value = request.args.get(name, "")
-    return value if value in known else ""
-
-
-def _span() -> Day | Week | None:
-    """The day or the week that is asked for; None, and all calls, for anything else."""
-    zone = page.agent()["time_zone"]
+def _span() -> Span | None:
+    """The day, week or other days that are asked for; None, and all calls, for anything else."""
+    given = request.args
     try:
-        if request.args.get("on"):
-            on = date.fromisoformat(request.args["on"])
-            return next(day for day in Week.containing(on).day_bounds(zone) if day.on == on)
-        if request.args.get("week"):
-            return Week.parse(request.args["week"])
-    except (ValueError, OverflowError, BadWeek):
-        pass
-    return None
+        if given.get("on"):
+            on = date.fromisoformat(given["on"])
+            return Span.parse(str(Span(DAYS, on, on + timedelta(days=1))))
+        if given.get("from"):
+            return Span.parse(f"{given['from']}..{given.get('until') or given['from']}")
+        name = given.get("span") or given.get("week")
+        return Span.parse(name) if name else None
+    except (BadSpan, ValueError, OverflowError):
+        return None
 
 
-def _within(conn: Any, span: Day | Week, direction: str, outcome: str) -> list:
+def _address(span: Span) -> dict[str, str]:
+    return {"on": str(span.starts_on)} if span.length == 1 and span.kind == DAYS else {"span": str(span)}
+
+
+def _asked() -> dict[str, str]:
+    """The parts of the address that narrow the calls down, those that are known."""
+    given = request.args
+    known = {
+        "direction": given.get("direction", "") in OUTCOMES,
+        "outcome": any(given.get("outcome") in names for names in OUTCOMES.values()),
+        "self_reported": given.get("self_reported") in ("0", "1"),
+        "level": 0 < len(given.get("level", "")) <= 40 and "\0" not in given.get("level", ""),
+        "long": given.get("long") == "1",
+        "changed": given.get("changed") == "1",
+    }
+    return {name: given[name] for name, is_known in known.items() if is_known}
+
+
+def _filters(conn: Any, span: Span) -> figures.Filters:
     """A call belongs to the local day on which it was placed."""
-    bounds = span.instants(page.agent()["time_zone"]) if isinstance(span, Week) else (span.starts_at, span.ends_at)
-    rows = _between(conn, *bounds)
-    return [
-        row
-        for row in rows
-        if (not direction or row["direction"] == direction) and (not outcome or row["outcome"] == outcome)
-        if not request.args.get("self_reported") or row["self_reported"]
+    asked, scope = _asked(), page.scope()
+    starts_at, ends_at = span.instants(page.agent()["time_zone"])
+    ids = None
+    if "changed" in asked:
+        ids = figures.amended(conn, scope, starts_at, ends_at, ends_at + CLOSED_AFTER)
+    measured = "0" if "long" in asked else asked.get("self_reported")
+    return figures.Filters(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        has_outcome=True,  # a call under way is in no figure yet
+        direction=asked.get("direction"),
+        outcomes=[asked["outcome"]] if "outcome" in asked else None,
+        self_reported=None if measured is None else measured == "1",
+        least_talk_seconds=LONG_SECONDS if "long" in asked else None,
+        level=asked.get("level"),
+        ids=ids,
+    )
+
+
+def _which(asked: dict[str, str]) -> str:
+    """What narrows the calls down, in words, each with a comma before it."""
+    said = [
+        {"outbound": "you called", "inbound": "they called"}.get(asked.get("direction", "")),
+        asked.get("outcome", "").replace("_", " "),
+        "of five minutes or more" if "long" in asked else "",
+        f"with people of level {asked['level']}" if "level" in asked else "",
+        {"1": "self-reported", "0": "measured"}.get(asked.get("self_reported", "")),
+        "changed after the end" if "changed" in asked else "",
     ]
-
-
-def _between(conn: Any, starts_at: datetime, ends_at: datetime) -> list:
-    found: list = []
-    before = (ends_at, 0)
-    while len(found) < _MOST:
-        rows = store.page(conn, page.scope(), before=before, limit=_CHUNK)
-        inside = [row for row in rows if row["placed_at"] >= starts_at]
-        found += inside
-        if len(inside) < _CHUNK:
-            break
-        before = (inside[-1]["placed_at"], inside[-1]["id"])
-    return found
+    return "".join(f", {one}" for one in said if one)

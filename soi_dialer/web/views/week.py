@@ -1,53 +1,122 @@
-"""The week in hours: talk time by day, calls by outcome, callbacks opened and returned."""
+"""The week in hours, and any other days: talk against the plan, calls, messages, best hours, and the trend."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from markupsafe import Markup
 
-from soi_dialer.domain.week import BadWeek, Week
-from soi_dialer.flows.report_week import report_week
-from soi_dialer.web import chart, page
+from soi_dialer.domain.span import BadSpan, Span
+from soi_dialer.flows import pictures
+from soi_dialer.flows.plan import stands
+from soi_dialer.flows.report_files import span_csv
+from soi_dialer.flows.report_span import SpanReport, report_span
+from soi_dialer.web import page, report_words, words
+
+FATES = (
+    ("1h", "Within an hour"),
+    ("same_day", "The same day"),
+    ("next_day", "The next day"),
+    ("later", "Later"),
+    ("waived", "Waived"),
+    ("still_open", "Still open"),
+)
 
 
 def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/week", "week", week)
     pages.add_url_rule("/week/<name>", "week_of", week)
+    pages.add_url_rule("/week.csv", "week_csv", as_csv)
 
 
 def week(name: str | None = None) -> Response:
-    current = Week.of(page.now(), page.agent()["time_zone"])
-    try:
-        shown = Week.parse(name) if name else current
-        previous, following = _neighbor(shown.previous), _neighbor(shown.next)
-    except BadWeek:
-        return page.found(None)
-    report = report_week(page.dialer(), page.scope(), str(shown))
-    days = [{**day, "date": _date(day["date"])} for day in report["days"]]
+    report = _report(name)
+    span, today, first_weekday = report.span, report.worked.today, report.worked.agent["first_weekday"]
+    parts = report_words.gathered(span, report.days, first_weekday)
     return page.show(
         "week.html",
-        week=shown,
-        is_current=shown == current,
-        previous=previous,
-        next=following if following and shown < current else None,
         report=report,
-        days=days,
-        chart=chart.bars([day["talk_seconds"] for day in days]),
-        dialed=sum(report["calls"].get("outbound", {}).values()),
-        received=sum(report["calls"].get("inbound", {}).values()),
-        connected=sum(day["connected"] for day in days),
+        span=span,
+        title=report_words.title(span, today),
+        kind=report_words.kind(span),
+        is_current=today in span,
+        steps=_steps(span, today),
+        others=_others(span, today, first_weekday),
+        parts=parts,
+        talk=_talk_picture(report, parts),
+        trend=_trend_picture(report),
+        trend_title=report_words.title,
+        fates=FATES,
+        standing=stands(report.worked),
+        dialed=sum(report.calls["outbound"].values()),
+        received=sum(report.calls["inbound"].values()),
+        said="" if report.with_self_reported else "0",
+        said_in_span=_said(report),
     )
 
 
-def _neighbor(step: Any) -> Week | None:
+def as_csv() -> Response:
+    """A line for each day of the span."""
+    report = _report(request.args.get("span"))
+    headers = {"Content-Disposition": f'attachment; filename="talk {report.span}.csv"'}
+    return Response(span_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _report(name: str | None) -> SpanReport:
+    """A page that is not there for what is no span."""
+    try:
+        span = _asked(name)
+    except BadSpan:
+        page.found(None)
+    return report_span(page.dialer(), page.scope(), span, self_reported=request.args.get("self") != "0")
+
+
+def _asked(name: str | None) -> Span | None:
+    """None asks for the present week."""
+    if name:
+        return Span.parse(name)
+    first, last = request.args.get("from", ""), request.args.get("until", "")
+    return Span.parse(f"{first}..{last or first}") if first else None
+
+
+def _steps(span: Span, today: date) -> tuple[Span | None, Span | None]:
+    """The span before and the one after, as far as there are figures or a calendar."""
+    return _stepped(span.previous), _stepped(span.next) if span.until_on <= today else None
+
+
+def _stepped(step: Any) -> Span | None:
     """None at the ends of the calendar."""
     try:
-        return Week.parse(str(step()))
-    except (BadWeek, ValueError, OverflowError):
+        return Span.parse(str(step()))
+    except (BadSpan, ValueError, OverflowError):
         return None
 
 
-def _date(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
+def _others(span: Span, today: date, first_weekday: int) -> list[tuple[str, Span]]:
+    """The week, month and quarter around the end of this span, or around today where it is not over."""
+    around = min(span.last_on, max(today, span.starts_on))
+    kinds = (Span.week_of(around, first_weekday), Span.month_of(around), Span.quarter_of(around))
+    return list(zip(("Week", "Month", "Quarter"), kinds, strict=True))
+
+
+def _said(report: SpanReport) -> bool:
+    """Whether there is any self-reported call to switch on and off."""
+    return bool(report.total.self_reported_calls) or not report.with_self_reported
+
+
+def _talk_picture(report: SpanReport, parts: list) -> Markup:
+    """The plan is for a day, so it is only drawn where bars are days."""
+    planned = report.worked.plan.talk_seconds_a_day if len(parts) == report.span.length else 0
+    says = f"Talk time, {words.hours(report.total.talk_seconds)} in all. The table below has the same figures."
+    return Markup(pictures.talk(report_words.columns(parts), planned, says))
+
+
+def _trend_picture(report: SpanReport) -> Markup:
+    pairs = tuple(
+        pictures.Pair(report_words.short(one.week.starts_on), one.figures.talk_seconds, one.year_before.talk_seconds)
+        for one in report.trend
+    )
+    says = "Talk time of twelve weeks, and of the same weeks a year before. The table below has the same figures."
+    return Markup(pictures.trend(pairs, ("These weeks", "A year before"), says))
