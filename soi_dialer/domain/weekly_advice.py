@@ -11,6 +11,9 @@ _USUAL_SECONDS = 600
 """How long a conversation is taken to be as long as there are too few to tell."""
 
 _ENOUGH = 3
+MOST_MORE = 5
+"""More than so many more a day nobody makes from one week to the next."""
+
 _NEAR_SECONDS = 15 * 60
 """Nobody is told to talk more for less than that."""
 
@@ -38,6 +41,8 @@ def advice(week: LastWeek) -> str:
     missing = week.planned_seconds - week.talk_seconds
     if missing >= _NEAR_SECONDS:
         more = _more_a_day(week, missing)
+        if more > MOST_MORE:
+            return f"You talked {in_hours(missing)} less than planned: begin with three more conversations a day."
         return (
             f"You talked {in_hours(missing)} less than planned: {_number(more)} more "
             f"{'conversation' if more == 1 else 'conversations'} a day {'closes' if more == 1 else 'close'} the gap."

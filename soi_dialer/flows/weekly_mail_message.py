@@ -136,7 +136,7 @@ def _day_row(on: date, talk_seconds: int, said_seconds: int) -> Row:
 
 
 def _day(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b}"
+    return f"{on:%a, %b} {on.day}"
 
 
 def _plural(count: int, word: str) -> str:

@@ -31,10 +31,14 @@ GOOD = LastWeek(
             {"talk_seconds": 280 * 60, "conversations": 28},
             "You talked 20 min less than planned: one more conversation a day closes the gap.",
         ),
-        # with two talks nobody knows yet how long theirs are: taken for ten minutes, 300 / 10 / 5
+        # with two talks nobody knows yet how long theirs are: taken for ten minutes, 200 / 10 / 5
         (
-            {"talk_seconds": 0, "conversations": 2},
-            "You talked 5 h less than planned: six more conversations a day close the gap.",
+            {"talk_seconds": 100 * 60, "conversations": 2},
+            "You talked 3 h 20 less than planned: four more conversations a day close the gap.",
+        ),
+        (
+            {"talk_seconds": 0, "conversations": 0},
+            "You talked 5 h less than planned: begin with three more conversations a day.",
         ),
         ({"talk_seconds": 5 * 3600 - 899}, "You kept to your plan: keep the pace, with three past customers a day."),
         (

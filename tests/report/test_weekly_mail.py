@@ -79,7 +79,7 @@ def test_on_monday_morning_the_week_arrives_with_its_picture(world: World):
     assert mail["Subject"] == "Your week: 1 h 10 of talk, 1 conversation"
     plain, page = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert "One person still waits for a call from you: call them first." in plain.get_content()
-    assert "Tue 17 Nov: 1 h 10" in plain.get_content()
+    assert "Tue, Nov 17: 1 h 10" in plain.get_content()
     assert "https://dialer.example/week/2026-W47" in plain.get_content()
     (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
     assert picture["Content-ID"] == "<talk>" and 'src="cid:talk"' in page.get_content()

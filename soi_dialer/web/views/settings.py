@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from soi_dialer.domain.phone import display
-from soi_dialer.flows import change_settings, day_settings
+from soi_dialer.flows import change_settings, day_settings, week_settings
 from soi_dialer.flows.errors import BadValue, NotAllowed
 from soi_dialer.notify import channels
 from soi_dialer.store import agents
@@ -27,6 +27,7 @@ OFFERED = {
 def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/settings", "settings", settings, methods=["GET", "POST"])
     pages.add_url_rule("/settings/day", "change_day", day, methods=["POST"])
+    pages.add_url_rule("/settings/week", "change_week", week, methods=["POST"])
     pages.add_url_rule("/settings/test", "test_channel", test, methods=["POST"])
 
 
@@ -57,6 +58,16 @@ def day() -> Response:
     return redirect(url_for("web.settings", _anchor="day"), 303)
 
 
+def week() -> Response:
+    typed = {"first_weekday": page.typed("first_weekday"), "weekly_mail": bool(page.typed("weekly_mail"))}
+    try:
+        week_settings.change_week(page.dialer(), page.scope(), **typed)
+    except BadValue as wrong:
+        return _show(422, wrong_week=wrong)
+    flash("Saved.")
+    return redirect(url_for("web.settings", _anchor="week"), 303)
+
+
 def test() -> Response:
     try:
         told = change_settings.send_test(page.dialer(), page.scope(), page.typed("channel"))
@@ -71,6 +82,7 @@ def _show(status: int = 200, *, values: Mapping[str, Any] | None = None, **said:
         row = agents.get(conn, page.scope().agent_id)
         colleagues = [one for one in agents.active_in_office(conn, row["office_id"]) if one["id"] != row["id"]]
         problems = channel_problems(conn, row["id"])
+        mail = week_settings.last_mail(conn, row["id"])
     mine = channels.chosen(row["channels"])
     return page.show(
         "settings.html",
@@ -80,6 +92,9 @@ def _show(status: int = 200, *, values: Mapping[str, Any] | None = None, **said:
         values=values or _values(row, mine),
         offered=_offered(row),
         testable=[(one, channels.label(one)) for one in mine if one not in (channels.PAGE, channels.PHONE)],
+        first_days=week_settings.FIRST_DAYS,
+        can_mail=bool(page.dialer().settings.smtp_url),
+        mail=mail,
         problems=[(channels.label(channel), problem) for channel, problem in problems.items()],
         **{"of_day": row} | said,
     )
