@@ -13,7 +13,7 @@ from soi_dialer.api.auth import dialer, scope
 from soi_dialer.domain import names
 from soi_dialer.flows import keep_contact
 from soi_dialer.flows.errors import NotFound
-from soi_dialer.store import contacts, do_not_call
+from soi_dialer.store import contacts, do_not_call, tags
 
 _FIELDS = {
     "name": fields.text(5000),
@@ -22,11 +22,22 @@ _FIELDS = {
     "level": fields.text(200),
     "note": fields.text(names.NOTE_LIMIT),
     "time_zone": fields.or_null(fields.text(200)),
+    "cadence_days": fields.or_null(fields.whole_number),
+    "tags": fields.texts(100),
     "do_not_call": fields.yes_or_no,
     "do_not_call_reason": fields.text(1000),
 }
 
-_QUERY = {"search": fields.text(10_000), "cursor": paging.words("contacts"), "limit": reading.limit}
+_CHANGES = _FIELDS | {"archived": fields.yes_or_no}
+
+_QUERY = {
+    "search": fields.text(10_000),
+    "tag": fields.text(200),
+    "archived": fields.one_of(("true", "false", "all")),
+    "cursor": paging.words("contacts"),
+    "limit": reading.limit,
+}
+_ARCHIVED = {"true": True, "false": False, "all": None}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -42,8 +53,15 @@ def _list() -> dict[str, Any]:
     asked = reading.query(_QUERY)
     limit = asked.get("limit", reading.USUAL_ITEMS)
     with dialer().db.read() as conn:
-        search, after = asked.get("search", ""), asked.get("cursor")
-        rows = contacts.page(conn, scope(), search=search, after=after, limit=limit + 1)
+        rows = contacts.page(
+            conn,
+            scope(),
+            search=asked.get("search", "").replace("\0", ""),
+            tag=asked.get("tag", ""),
+            archived=_ARCHIVED[asked.get("archived", "false")],
+            after=asked.get("cursor"),
+            limit=limit + 1,
+        )
         return paging.answer(rows, limit, "contacts", _position, lambda found: _show(conn, found))
 
 
@@ -62,7 +80,7 @@ def _get(contact_id: int) -> dict[str, Any]:
 
 
 def _edit(contact_id: int) -> dict[str, Any]:
-    keep_contact.edit_contact(dialer(), scope(), contact_id, **reading.body(_FIELDS))
+    keep_contact.edit_contact(dialer(), scope(), contact_id, **reading.body(_CHANGES))
     return _shown(contact_id)
 
 
@@ -80,8 +98,9 @@ def _shown(contact_id: int) -> dict[str, Any]:
 
 
 def _show(conn: Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Three queries for a whole page of contacts."""
-    phones = contacts.phones(conn, [row["id"] for row in rows])
+    """Four queries for a whole page of contacts."""
+    ids = [row["id"] for row in rows]
+    phones, words = contacts.phones(conn, ids), tags.names_of(conn, ids)
     numbers = {phone["number"] for theirs in phones.values() for phone in theirs}
     blocked = do_not_call.blocked_numbers(conn, scope().office_id, numbers)
-    return [shown.contact(row, phones[row["id"]], blocked) for row in rows]
+    return [shown.contact(row, phones[row["id"]], blocked, words[row["id"]]) for row in rows]

@@ -83,6 +83,19 @@ def _phone(position: int, value: Any) -> dict[str, str]:
     return value
 
 
+def texts(most: int) -> Reader:
+    """A list of up to so many short texts."""
+
+    def read(value: Any) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(one, str) and len(one) <= 1000 for one in value):
+            raise ValueError("must be a list of texts")
+        if len(value) > most:
+            raise ValueError(f"must have {most} entries at most")
+        return value
+
+    return read
+
+
 def instant(value: Any) -> datetime:
     """An ISO 8601 instant with its offset, as aware UTC. A time without an offset could be any of 26 hours."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):

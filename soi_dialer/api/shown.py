@@ -69,6 +69,9 @@ _CONTACT = (
     "level",
     "note",
     "time_zone",
+    "cadence_days",
+    "household_id",
+    "archived_at",
     "named_by_number",
     "last_talked_at",
     "created_at",
@@ -94,11 +97,14 @@ def voicemail(row: Mapping[str, Any]) -> dict[str, Any]:
     return _named(row, _VOICEMAIL)
 
 
-def contact(row: Mapping[str, Any], phones: Sequence[Mapping[str, Any]], blocked: Collection[str]) -> dict[str, Any]:
+def contact(
+    row: Mapping[str, Any], phones: Sequence[Mapping[str, Any]], blocked: Collection[str], tags: Sequence[str]
+) -> dict[str, Any]:
     """`blocked` are the numbers that nobody in the office may call: one of them makes the contact do-not-call."""
     numbers = [{"number": p["number"], "label": p["label"], "extension": p["extension"]} for p in phones]
     do_not_call = row["do_not_call_at"] is not None or any(p["number"] in blocked for p in phones)
-    return _named(row, _CONTACT) | {"phones": numbers, "do_not_call": do_not_call}
+    more = {"phones": numbers, "tags": list(tags), "do_not_call": do_not_call}
+    return _named(row, _CONTACT) | more | {"archived": row["archived_at"] is not None}
 
 
 def _named(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
-from soi_dialer.domain import names
 from soi_dialer.flows import touch
-from soi_dialer.flows.contact_values import read_phones, read_text, read_values, refuse_own_numbers
+from soi_dialer.flows.contact_values import read_phones, read_tags, read_text, read_values, refuse_own_numbers
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
-from soi_dialer.store import callbacks, contacts
+from soi_dialer.store import callbacks, contacts, households, levels
 from soi_dialer.store import do_not_call as blocking
+from soi_dialer.store import tags as tagging
 from soi_dialer.store.scope import Scope
 
 EARLIER_REFUSAL = "This number asked earlier not to be called."
@@ -32,6 +32,8 @@ def add_contact(
     level: str = "acquaintance",
     note: str = "",
     time_zone: str | None = None,
+    cadence_days: int | None = None,
+    tags: Sequence[str] = (),
     do_not_call: bool = False,
     do_not_call_reason: str = "",
 ) -> int:
@@ -39,13 +41,17 @@ def add_contact(
 
     `phones` are `{"number", "label"}` in any form people write, the most used one first; one number given twice is
     kept once. A number that is on the office's do-not-call list makes the new contact do-not-call as well.
+    `cadence_days` is how long it may be quiet with this person; None: what their level says.
     Raises `BadValue` with the field's name.
     """
-    values = read_values({"name": name, "email": email, "level": level, "note": note, "time_zone": time_zone})
+    values = {"name": name, "email": email, "level": level, "note": note, "time_zone": time_zone}
+    values = read_values(values | {"cadence_days": cadence_days})
     reason, numbers = read_text(do_not_call_reason, "do_not_call_reason", SHORT_TEXT), read_phones(phones)
+    words = read_tags(tags)
     with dialer.db.write() as conn:
         refuse_own_numbers(conn, dialer, scope, numbers)
         contact_id = insert_contact(conn, scope, values, numbers, dialer.clock())
+        tagging.put_on(conn, scope, {contact_id: words})
         if do_not_call:
             _block(conn, scope, _get(conn, scope, contact_id), reason, dialer.clock())
         touch.refresh(conn, [contact_id])
@@ -62,25 +68,38 @@ def insert_contact(conn: Connection, scope: Scope, values: dict[str, Any], numbe
 
 
 def edit_contact(dialer: Dialer, scope: Scope, contact_id: int, **changes: Any) -> None:
-    """Change some of `name`, `phones` (all of them anew), `email`, `level`, `note`, `time_zone`, `do_not_call` and
-    `do_not_call_reason`: all of it or nothing.
+    """Change some of `name`, `phones` and `tags` (all of them anew), `email`, `level`, `note`, `time_zone`,
+    `cadence_days`, `archived`, `do_not_call` and `do_not_call_reason`: all of it or nothing.
 
     A contact that was named by its number has a name of its own from then on when `name` changes it.
     """
     phones = changes.pop("phones", None)
     on, reason = changes.pop("do_not_call", None), changes.pop("do_not_call_reason", None)
     reason = None if reason is None else read_text(reason, "do_not_call_reason", SHORT_TEXT)
+    words, archived = changes.pop("tags", None), changes.pop("archived", None)
+    words = None if words is None else read_tags(words)
     values, now = read_values(changes), dialer.clock()
     with dialer.db.write() as conn:
         row = _get(conn, scope, contact_id)
+        _keep_move(conn, scope, row, values.get("level"), now)
         if "name" in values and values["name"] != row["name"]:
             values["named_by_number"] = False
         contacts.update(conn, scope, contact_id, values, now)
+        if words is not None:
+            tagging.replace(conn, scope, contact_id, words)
+        if archived is not None:
+            contacts.set_archived(conn, scope, [contact_id], now if archived else None)
         if phones is not None:
             _change_phones(dialer, conn, scope, row, read_phones(phones))
         if on is not None or reason is not None:
             _set_do_not_call(conn, scope, contact_id, on, reason or "", now)
         touch.refresh(conn, [contact_id])
+
+
+def _keep_move(conn: Connection, scope: Scope, row: Any, level: str | None, now: datetime) -> None:
+    """Each move up or down is a dated event."""
+    if level is not None and level.casefold() != row["level"].casefold():
+        levels.add_event(conn, scope, contact_id=row["id"], from_level=row["level"], to_level=level, at=now)
 
 
 def _change_phones(dialer: Dialer, conn: Connection, scope: Scope, row: Any, numbers: list[dict]) -> None:
@@ -155,16 +174,8 @@ def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
                 f"{row['name']} is waiting for a callback. Call back, or waive it, before deleting the contact."
             )
         contacts.remove(conn, scope, contact_id)
-
-
-def add_fact(dialer: Dialer, scope: Scope, contact_id: int, kind: str, text: str) -> int:
-    """One thing to remember, heard before the next call; returns its id."""
-    kind, text = names.visible_line(kind, 40) or "note", read_text(text, "text", SHORT_TEXT)
-    if not text:
-        raise BadValue("Write down what is to be remembered.", field="text")
-    with dialer.db.write() as conn:
-        _get(conn, scope, contact_id)
-        return contacts.add_fact(conn, scope, contact_id, kind, text, dialer.clock())
+        households.tidy(conn, scope)
+        tagging.remove_unused(conn, scope)
 
 
 def _get(conn: Connection, scope: Scope, contact_id: int) -> Any:

@@ -28,7 +28,7 @@ from soi_dialer.flows.demo.weeks import WEEKS, Weeks
 from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.passwords import HASHER, hash_password
-from soi_dialer.store import agents, callbacks, calls, contacts, voicemails
+from soi_dialer.store import agents, callbacks, calls, contacts, facts, voicemails
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call as call_table
 
@@ -104,7 +104,7 @@ def _add_person(conn: Connection, scope: Scope, index: int, now: datetime) -> in
     values = {"name": person.name, "email": person.email, "level": person.level, "note": person.note}
     contact_id = contacts.insert(conn, scope, values, numbers(index), now)
     for kind, words in reversed(person.facts):  # the newest is told first
-        contacts.add_fact(conn, scope, contact_id, kind, words, now)
+        facts.add(conn, scope, contact_id, {"kind": kind, "text": words}, now)
     return contact_id
 
 

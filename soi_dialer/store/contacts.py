@@ -9,24 +9,24 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, delete, exists, func, or_, select, true
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, func, or_, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_rows
 
 from soi_dialer.domain import names, phone
+from soi_dialer.store import contact_search
 from soi_dialer.store.chunks import chunks
 from soi_dialer.store.do_not_call import is_do_not_call
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import agent, call, contact, contact_phone, fact
+from soi_dialer.store.tables import agent, call, contact, contact_phone
 
-LONGEST_SEARCH = 200
+_NOT_ARCHIVED = contact.c.archived_at.is_(None)
 
 Phone = dict[str, Any]
 """`number` (E.164), `extension`, `label`."""
 
 
-def _of(scope: Scope) -> tuple:
-    return contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id
+_of = contact_search.of
 
 
 _BY_ID = select(contact).where(
@@ -72,54 +72,42 @@ def phones(conn: Connection, contact_ids: Collection[int]) -> dict[int, list[Row
 
 
 def page(
-    conn: Connection, scope: Scope, *, search: str = "", after: tuple[str, int] | None = None, limit: int = 50
+    conn: Connection,
+    scope: Scope,
+    *,
+    search: str = "",
+    tag: str = "",
+    archived: bool | None = None,
+    after: contact_search.Position | None = None,
+    limit: int = 50,
 ) -> list[RowMapping]:
-    """Contacts by name. `after` is the (search_name, id) of the last row seen."""
-    query = select(contact).where(*_of(scope), *_matching(scope, search))
-    if after is not None:
-        name, contact_id = after
-        same_name = (contact.c.search_name == name) & (contact.c.id > contact_id)
-        query = query.where(or_(contact.c.search_name > name, same_name))
-    return _all(conn, query.order_by(contact.c.search_name, contact.c.id).limit(limit))
+    """Contacts by name; those whose name begins with what is searched come first.
+
+    `archived` None lists these too. `after` is the (search_name, id) of the last row seen.
+    """
+    filters = [] if archived is None else [contact.c.archived_at.is_not(None) if archived else _NOT_ARCHIVED]
+    if tag:
+        filters.append(contact_search.tagged(scope, tag))
+    if search.strip():
+        return contact_search.found(conn, scope, search, filters, after, limit)
+    return _all(conn, contact_search.listed(scope, filters, after, limit))
 
 
 def count(conn: Connection, scope: Scope) -> int:
     return conn.execute(select(func.count()).select_from(contact).where(*_of(scope))).scalar_one()
 
 
-def _matching(scope: Scope, search: str) -> list:
-    """Every word is to be met, by the name or by a number; without letters it may also be one number with gaps."""
-    search = search[:LONGEST_SEARCH]
-    every_word = and_(true(), *(_word_matches(scope, word) for word in names.search_form(search).split()))
-    digits = _digits(search)
-    return [or_(every_word, _has_number(scope, digits))] if digits else [every_word]
-
-
-def _word_matches(scope: Scope, word: str):
-    in_name = contact.c.search_name.contains(word, autoescape=True)
-    digits = _digits(word)
-    return or_(in_name, _has_number(scope, digits)) if digits else in_name
-
-
-def _digits(text: str) -> str | None:
-    """The digits of what may be a number or a part of one; None when it is a word."""
-    return phone.search_digits(text) or None
-
-
-def _has_number(scope: Scope, digits: str):
-    return exists().where(
-        contact_phone.c.contact_id == contact.c.id,
-        contact_phone.c.agent_id == scope.agent_id,
-        contact_phone.c.number.contains(digits, autoescape=True),
-    )
-
-
-# Never talked with comes last on both databases, which disagree on where NULL sorts.
+# Never talked with comes last on both databases, which disagree on where NULL sorts; after them the archived.
 _WITH_NUMBER = (
     select(contact)
     .join(contact_phone, contact_phone.c.contact_id == contact.c.id)
     .where(contact_phone.c.number == bindparam("number"))
-    .order_by(contact.c.last_talked_at.is_(None), contact.c.last_talked_at.desc(), contact.c.id)
+    .order_by(
+        contact.c.archived_at.is_not(None),
+        contact.c.last_talked_at.is_(None),
+        contact.c.last_talked_at.desc(),
+        contact.c.id,
+    )
     .limit(1)
 )
 _OF_AGENT_WITH_NUMBER = _WITH_NUMBER.where(
@@ -226,6 +214,14 @@ def is_in_a_call(conn: Connection, contact_id: int) -> bool:
     return bool(conn.execute(query).scalar_one())
 
 
+def set_archived(conn: Connection, scope: Scope, contact_ids: Collection[int], at: datetime | None) -> None:
+    """Put these people aside, or back (None); who is aside already stays so since then."""
+    for chunk in chunks(list(contact_ids)):
+        changed = contact.c.archived_at.is_(None) if at else contact.c.archived_at.is_not(None)
+        change = update_rows(contact).where(contact.c.id.in_(chunk), *_of(scope), changed)
+        conn.execute(change.values(archived_at=at))
+
+
 def set_last_talked(conn: Connection, contact_id: int, at: datetime) -> None:
     """Moves forward only: calls may be settled in any order."""
     earlier = or_(contact.c.last_talked_at.is_(None), contact.c.last_talked_at < at)
@@ -241,22 +237,6 @@ def add_named_by_number(conn: Connection, scope: Scope, number: str, now: dateti
     if is_do_not_call(conn, scope.office_id, number):
         values |= {"do_not_call_at": now, "do_not_call_reason": "This number asked earlier not to be called."}
     return insert(conn, scope, values, [{"number": number}], now)
-
-
-_FACTS = (
-    select(fact).where(fact.c.contact_id == bindparam("person")).order_by(fact.c.created_at.desc(), fact.c.id.desc())
-)
-
-
-def facts(conn: Connection, contact_id: int) -> list[RowMapping]:
-    """What to remember about them, newest first."""
-    return list(conn.execute(_FACTS, {"person": contact_id}).mappings())
-
-
-def add_fact(conn: Connection, scope: Scope, contact_id: int, kind: str, text: str, now: datetime) -> int:
-    row = {"contact_id": contact_id, "kind": kind, "text": text, "created_at": now}
-    row |= {"office_id": scope.office_id, "agent_id": scope.agent_id}
-    return conn.execute(insert_into(fact).values(row)).inserted_primary_key[0]
 
 
 def _all(conn: Connection, query: Select) -> list[RowMapping]:

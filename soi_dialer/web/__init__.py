@@ -15,8 +15,10 @@ from soi_dialer.web.views import (
     contact,
     contact_facts,
     contact_form,
+    contact_merge,
     contacts,
     home,
+    households,
     levels,
     log,
     plan,
@@ -39,7 +41,7 @@ __all__ = ["register"]
 
 _VIEWS = (
     *(home, pulse, sign_in, call, calls, callbacks, voicemails, week, team, plan, settings),
-    *(contacts, contact, contact_facts, contact_form),
+    *(contacts, contact, contact_facts, contact_form, contact_merge, households),
     *(sphere, today, levels),
     *(log, prepare, referrals, scripts, sheet),
 )

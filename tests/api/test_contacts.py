@@ -108,3 +108,45 @@ def test_a_contact_who_waits_for_a_callback_is_not_deleted(owner):
     refused = owner.delete(f"/contacts/{contact_id}")
     assert refused.status_code == 409
     assert "waiting for a callback" in refused.json["detail"]
+
+
+def test_tags_are_sent_whole_and_found_again(owner, other):
+    jane = owner.add(tags=["Golf", "book club", "golf"])
+    assert owner.get(f"/contacts/{jane}").json["tags"] == ["book club", "Golf"]
+    assert owner.patch(f"/contacts/{jane}", {"name": "Jane Roe"}).json["tags"] == ["book club", "Golf"]
+    kim = owner.add(name="Kim", tags=["golf"])
+    found = owner.get("/contacts", query_string={"tag": "GOLF"}).json["items"]
+    assert {contact["id"] for contact in found} == {jane, kim}
+    assert other.get("/contacts", query_string={"tag": "golf"}).json["items"] == []
+    assert owner.patch(f"/contacts/{jane}", {"tags": []}).json["tags"] == []
+    assert [c["id"] for c in owner.get("/contacts", query_string={"search": "gol"}).json["items"]] == [kim]
+
+
+@pytest.mark.parametrize("tags", ["golf", [7], ["x" * 61], ["a, b"], [str(n) for n in range(31)]])
+def test_tags_that_are_none_are_refused(owner, tags):
+    jane = owner.add()
+    refused = owner.patch(f"/contacts/{jane}", {"tags": tags})
+    assert (refused.status_code, refused.mimetype) == (422, PROBLEM)
+    assert refused.json["errors"][0]["field"] == "tags"
+
+
+def test_the_archived_are_listed_apart(owner):
+    jane, kim = owner.add(), owner.add(name="Kim Lee")
+    shown = owner.patch(f"/contacts/{jane}", {"archived": True}).json
+    assert (shown["archived"], shown["archived_at"]) == (True, "2026-11-18T15:00:00.000Z")
+    listed = {
+        which: [c["id"] for c in owner.get("/contacts", query_string={"archived": which}).json["items"]]
+        for which in ("true", "false", "all")
+    }
+    assert listed == {"true": [jane], "false": [kim], "all": [jane, kim]}
+    assert [c["id"] for c in owner.get("/contacts").json["items"]] == [kim]
+    assert owner.get("/contacts", query_string={"archived": "maybe"}).status_code == 422
+    assert owner.patch(f"/contacts/{jane}", {"archived": False}).json["archived_at"] is None
+
+
+@pytest.mark.parametrize("days", [0, 731, "90", True, 2**31])
+def test_days_between_talks_are_few_and_whole(owner, days):
+    jane = owner.add()
+    assert owner.patch(f"/contacts/{jane}", {"cadence_days": days}).status_code == 422
+    assert owner.patch(f"/contacts/{jane}", {"cadence_days": 30}).json["cadence_days"] == 30
+    assert owner.patch(f"/contacts/{jane}", {"cadence_days": None}).json["cadence_days"] is None

@@ -66,3 +66,55 @@ def test_pages_follow_each_other_without_gap_or_repeat_even_among_equal_names(di
         seen += [row["id"] for row in rows]
         after = (rows[-1]["search_name"], rows[-1]["id"])
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_those_whose_name_begins_with_it_come_first_and_no_page_misses_anybody(dialer, people):
+    for name in ("Adam Jansen", "Janet Lee", "Bea Jan", "Jan Adams", "Kim", "Jana Roe"):
+        add_contact(dialer, people.owner, name=name, phones=[{"number": "2125551234"}])
+    whole = ["Jan Adams", "Jana Roe", "Janet Lee", "Adam Jansen", "Bea Jan"]
+    assert find(dialer, people.owner, "jan") == whole
+    seen, after = [], None
+    while True:
+        with dialer.db.read() as conn:
+            rows = contacts.page(conn, people.owner, search="jan", after=after, limit=2)
+        if not rows:
+            break
+        seen += [row["name"] for row in rows]
+        after = (rows[-1]["search_name"], rows[-1]["id"])
+    assert seen == whole
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("ida@ex", ["Ida Wells"]),
+        ("@EXAMPLE.com", ["Ida Wells", "Kim Lee"]),
+        ("example.com", ["Ida Wells", "Kim Lee"]),
+        ("golf", ["Kim Lee"]),
+        ("GÓL kim", ["Kim Lee"]),
+        ("olf", []),
+        ("kim ida@example.com", []),
+        ("kim 0143", ["Kim Lee"]),
+    ],
+)
+def test_people_are_found_by_address_and_by_tag(dialer, people, search, found):
+    add_contact(dialer, people.owner, name="Ida Wells", phones=[{"number": "2125550142"}], email="Ida@example.com")
+    add_contact(
+        dialer,
+        people.owner,
+        name="Kim Lee",
+        phones=[{"number": "2125550143"}],
+        email="k@example.com",
+        tags=["Golf club"],
+    )
+    assert find(dialer, people.owner, search) == found
+
+
+@pytest.mark.parametrize("search", ["", "jane", "5550142", "jane@", "golf"])
+@pytest.mark.parametrize("who", ["teammate", "stranger"])
+def test_nobody_is_found_by_others(dialer, people, who, search):
+    phones, more = [{"number": "2125550142"}], {"email": "jane@example.com", "tags": ["golf"]}
+    add_contact(dialer, people.owner, name="Jane Doe", phones=phones, **more)
+    assert find(dialer, getattr(people, who), search) == []
+    assert find(dialer, getattr(people, who), search, tag="golf") == []
+    assert find(dialer, people.owner, search, tag="golf") == ["Jane Doe"]

@@ -94,7 +94,9 @@ class Scene:
         return [
             "/", "/contacts", "/contacts?q=jane", "/contacts/new",
             f"/contacts/{self.jane}", f"/contacts/{self.jane}/edit",
-            f"/contacts/{self.jane}/facts", "/facts/1",
+            f"/contacts/{self.jane}/facts", "/facts/1", "/contacts/several", "/contacts?archived=1",
+            f"/contacts/{self.jane}/merge?q=ana", f"/contacts/{self.jane}/merge/2",
+            f"/contacts/{self.jane}/lives-with?q=ana",
             "/calls", "/calls?on=2026-11-18", "/calls?week=2026-W47&outcome=connected", f"/calls/{self.talked}",
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",

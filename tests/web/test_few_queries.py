@@ -32,10 +32,11 @@ def asked(scene, browser, path) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/contacts", 2),
-        ("/contacts?q=jane", 2),
+        ("/contacts", 4),  # people, their numbers and tags, and all tags
+        ("/contacts?q=jane", 5),
+        ("/contacts/found?q=jane", 4),
         ("/contacts/1", 4),
-        ("/contacts/new", 0),
+        ("/contacts/new", 2),  # the ladder and the tags
         ("/calls", 2),
         ("/calls/1", 8),  # what is known about them, earlier talks, words to say
         ("/calls/1/sheet", 9),

@@ -110,7 +110,7 @@ contact = Table(
     Column("cadence_days", Integer),  # this person's own; empty: that of the level
     Column("touched_at", UtcDateTime),  # what the cadence counts from: the last talk or, by setting, message left
     Column("next_touch_on", Date),  # in the agent's zone; empty: nobody is to call them by themselves
-    Index("ix_contact_agent_name", "agent_id", "search_name", "id"),
+    Index("ix_contact_agent_name", "agent_id", "search_name", "id", "archived_at"),  # all that a search passes over
     Index("ix_contact_agent_email", "agent_id", "email"),
     Index(
         "ix_contact_next_touch",
@@ -142,7 +142,7 @@ contact_phone = Table(
     Column("label", String(40), nullable=False, server_default=""),
     Column("position", Integer, nullable=False, server_default="0"),
     UniqueConstraint("contact_id", "number"),
-    Index("ix_contact_phone_agent_number", "agent_id", "number"),
+    Index("ix_contact_phone_agent_number", "agent_id", "number", "contact_id"),
 )
 
 do_not_call_number = Table(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from markupsafe import Markup
 
-from soi_dialer.flows import keep_callback, keep_contact, keep_fact
+from soi_dialer.flows import archive, keep_callback, keep_contact, keep_fact
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.place_call import place_call
 from soi_dialer.store import contact_page, voicemails
@@ -29,6 +29,7 @@ def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule(f"{path}/facts", "add_fact", add_fact, methods=["POST"])
     pages.add_url_rule(f"{path}/do-not-call", "do_not_call", do_not_call, methods=["POST"])
     pages.add_url_rule(f"{path}/callback", "open_callback", open_callback, methods=["POST"])
+    pages.add_url_rule(f"{path}/archive", "archive_contact", put_aside, methods=["POST"])
     pages.add_url_rule(f"{path}/delete", "delete_contact", delete, methods=["POST"])
 
 
@@ -86,6 +87,14 @@ def open_callback(contact_id: int) -> Response:
     return redirect(url_for("web.contact", contact_id=contact_id), 303)
 
 
+def put_aside(contact_id: int) -> Response:
+    aside = request.form.get("archived") == "1"
+    if not archive.set_archived(page.dialer(), page.scope(), [contact_id], aside):
+        abort(404)
+    flash("Archived. They are still known when they call." if aside else "Back on your list.")
+    return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
 def delete(contact_id: int) -> Response:
     try:
         keep_contact.delete_contact(page.dialer(), page.scope(), contact_id)
@@ -117,6 +126,7 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
             text=said.get("fact_text", ""),
         ),
         tags=tags,
+        links=piece("_contact_links.html", contact_id=contact_id),
         history=history,
         messages=messages,
         more=more,

@@ -1,4 +1,4 @@
-"""Add a contact, or change one: name, several numbers, e-mail, level, note."""
+"""Add a contact, or change one: name, several numbers, e-mail, level, tags, note."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from soi_dialer.domain import phone
 from soi_dialer.flows import keep_contact
 from soi_dialer.flows.errors import BadValue
-from soi_dialer.store import contacts
+from soi_dialer.store import contacts, levels, tags
 from soi_dialer.web import page
-
-LEVELS = ("past customer", "friend", "family", "referral partner", "neighbor", "acquaintance")
-"""Suggestions; the field takes any word."""
 
 LABELS = ("mobile", "home", "work")
 _EMPTY_ROWS = 2
 _MOST_ROWS = 20
-_FIELDS = ("name", "email", "level", "note", "time_zone")
+_MOST_TYPED = 4000
+_FIELDS = ("name", "email", "level", "note", "time_zone", "cadence_days", "tags")
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -32,7 +30,7 @@ def new() -> Response:
         return _show({"level": "acquaintance"}, [])
     values, phones = _typed()
     try:
-        contact_id = keep_contact.add_contact(page.dialer(), page.scope(), **values, phones=phones)
+        contact_id = keep_contact.add_contact(page.dialer(), page.scope(), **_kept(values), phones=phones)
     except BadValue as wrong:
         return _show(values, phones, wrong=wrong)
     flash(f"{values['name'].strip()} is in your sphere.")
@@ -43,11 +41,12 @@ def edit(contact_id: int) -> Response:
     with page.dialer().db.read() as conn:
         person = page.found(contacts.get(conn, page.scope(), contact_id))
         kept = contacts.phones(conn, [contact_id])[contact_id]
+        words = tags.names_of(conn, [contact_id])[contact_id]
     if request.method == "GET":
-        return _show(person, [_shown(row) for row in kept], person=person)
+        return _show({**person, "tags": ", ".join(words)}, [_shown(row) for row in kept], person=person)
     values, phones = _typed()
     try:
-        keep_contact.edit_contact(page.dialer(), page.scope(), contact_id, **values, phones=phones)
+        keep_contact.edit_contact(page.dialer(), page.scope(), contact_id, **_kept(values), phones=phones)
     except BadValue as wrong:
         return _show(values, phones, person=person, wrong=wrong)
     flash("Saved.")
@@ -57,9 +56,15 @@ def edit(contact_id: int) -> Response:
 def _typed() -> tuple[dict[str, Any], list[dict[str, str]]]:
     values: dict[str, Any] = {name: page.typed(name) for name in _FIELDS}
     values["time_zone"] = values["time_zone"].strip() or None
+    values["level"] = page.typed("own_level").strip() or values["level"]
     rows = zip(request.form.getlist("number"), request.form.getlist("label"), strict=False)
     phones = [{"number": number[:100], "label": label[:100]} for number, label in rows if number.strip()]
     return values, phones[: _MOST_ROWS + 1]
+
+
+def _kept(values: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, as the flow takes it: tags are typed with commas between them."""
+    return values | {"tags": values["tags"][:_MOST_TYPED].split(",")}
 
 
 def _shown(row: Any) -> dict[str, str]:
@@ -69,6 +74,9 @@ def _shown(row: Any) -> dict[str, str]:
 
 
 def _show(values: Any, phones: list, person: Any = None, wrong: BadValue | None = None) -> Response:
+    with page.dialer().db.read() as conn:
+        ladder = levels.ladder(conn, page.scope().agent_id)
+        known = tags.all_names(conn, page.scope())
     empty = max(1, min(_EMPTY_ROWS, _MOST_ROWS - len(phones)))
     return page.show(
         "contact_form.html",
@@ -77,6 +85,7 @@ def _show(values: Any, phones: list, person: Any = None, wrong: BadValue | None 
         phones=[*phones, *({"number": "", "label": ""} for _ in range(empty))],
         person=person,
         wrong=wrong,
-        levels=LEVELS,
+        levels=[rung.name for rung in ladder],
+        tags=known,
         labels=LABELS,
     )
