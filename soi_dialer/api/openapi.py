@@ -9,6 +9,7 @@ from soi_dialer.api.calls import LONGEST_KEY
 from soi_dialer.api.openapi_schemas import ID, SCHEMAS, TEXT, Schema, ref, words
 from soi_dialer.api.reading import LARGEST_BODY, MOST_ITEMS, USUAL_ITEMS
 from soi_dialer.domain import call, callback
+from soi_dialer.domain.team import COLUMNS
 
 _REFUSALS = {
     "400": "The request cannot be read",
@@ -160,9 +161,16 @@ def _today() -> dict[str, Schema]:
 def _reports() -> dict[str, Schema]:
     week = _query("week", {"type": "string", "maxLength": 20, "examples": ["2026-W47"]}, "an ISO week; now by default")
     report = _answer("The week in the agent's time zone", "WeeklyReport")
+    names = {"type": "string", "maxLength": 40, "examples": ["2026-11", "2026-Q4", "2026-11-01..2026-11-15"]}
+    span = _query("span", names, "a week, a month, a quarter or days; the present week by default")
+    said = _query("self_reported", words("true", "false"), "whether calls made elsewhere are counted; true by default")
+    days, team = _answer("The figures of these days", "SpanReport"), _answer("The office's figures", "TeamReport")
+    sort = _query("sort", words("name", *COLUMNS), "numbers with the highest first")
     itself = {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}}
     return {
         "/reports/weekly": {"get": _operation("weekly_report", "A week", {"200": report}, parameters=(week,))},
+        "/reports/span": {"get": _operation("span_report", "Any days", {"200": days}, parameters=(span, said))},
+        "/reports/team": {"get": _operation("team_report", "A team", {"200": team}, parameters=(span, sort))},
         "/openapi.json": {"get": _operation("openapi", "This document", itself) | {"security": []}},
     }
 

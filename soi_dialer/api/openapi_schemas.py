@@ -9,6 +9,8 @@ from soi_dialer.api.fields import LARGEST_ID
 from soi_dialer.domain import call, callback
 from soi_dialer.domain.level import MOST_DAYS
 from soi_dialer.domain.names import NOTE_LIMIT
+from soi_dialer.domain.team import COLUMNS
+from soi_dialer.flows.report_files import DAY_COLUMNS
 
 Schema = dict[str, Any]
 
@@ -93,6 +95,10 @@ _DAY = shown(
     date={"type": "string", "format": "date"}, talk_seconds=COUNT, self_reported_seconds=COUNT, connected=COUNT
 )
 _COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}
+_DATE: Schema = {"type": "string", "format": "date"}
+_FIGURES = dict.fromkeys(DAY_COLUMNS[1:], COUNT)
+_PROMISES = shown(due=COUNT, kept=COUNT, percent_kept={"type": ["integer", "null"], "minimum": 0, "maximum": 100})
+_MEMBER = shown(name=TEXT, **dict.fromkeys((*COLUMNS, "self_reported_seconds"), COUNT))
 
 SCHEMAS: dict[str, Schema] = {
     "Problem": {
@@ -239,6 +245,28 @@ SCHEMAS: dict[str, Schema] = {
         calls=shown(outbound=_COUNTS, inbound=_COUNTS),
         callbacks=shown(opened=COUNT, returned=COUNT, waived=COUNT, still_open=COUNT, returned_within=_COUNTS),
         days={"type": "array", "items": _DAY, "minItems": 7, "maxItems": 7},
+    ),
+    "SpanReport": shown(
+        span=TEXT,
+        starts_on=_DATE,
+        ends_on={**_DATE, "description": "its last day"},
+        time_zone=TEXT,
+        total=shown(**_FIGURES),
+        planned_talk_seconds={**COUNT, "description": "for the working days of the span so far"},
+        planned_conversations=COUNT,
+        calls=shown(outbound=_COUNTS, inbound=_COUNTS),
+        levels={**_COUNTS, "description": "people talked with, by the level that they have now"},
+        messages=shown(received=COUNT, fates=_COUNTS, returned=COUNT, promises=_PROMISES),
+        streak_days={**COUNT, "description": "working days in a row with enough past customers"},
+        amended_calls={**COUNT, "description": "changed more than a day after the span was over"},
+        days={"type": "array", "items": shown(date=_DATE, **_FIGURES)},
+    ),
+    "TeamReport": shown(
+        span=TEXT,
+        size={**COUNT, "description": "how many work there now"},
+        members={"type": "array", "items": _MEMBER, "description": "a lead sees everybody, others themselves"},
+        medians={"anyOf": [_COUNTS, {"type": "null"}], "description": "only for a lead"},
+        sums=_COUNTS,
     ),
     **{f"{name}Page": page_of(name) for name in ("Contact", "Call", "Callback", "TodayItem", "Voicemail")},
 }

@@ -8,7 +8,7 @@ import sys
 
 from soi_dialer.commands.options import CommandError
 
-_VALUES = ("name", "phone", "time_zone", "twilio_number", "working_hours", "channels")
+_VALUES = ("name", "phone", "time_zone", "twilio_number", "working_hours", "channels", "role")
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:
@@ -31,6 +31,7 @@ def _add_values(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--twilio-number", help="the agent's own number with the carrier; else the installation's")
     parser.add_argument("--working-hours", help='such as "Mon-Fri 08:00-18:00"')
     parser.add_argument("--channels", help='how to remind the agent, such as "page,sms"')
+    parser.add_argument("--role", help="agent, or lead: who sees the figures of everybody in the office")
     parser.add_argument("--password-stdin", action="store_true", help="read the password from the standard input")
 
 

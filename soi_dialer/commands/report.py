@@ -1,4 +1,4 @@
-"""`report week`, as a table for people, CSV for spreadsheets or JSON for programs."""
+"""`report week`, `month` and `quarter`, as a table for people, CSV for spreadsheets or JSON for programs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,17 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     week.add_argument("--format", choices=("table", "csv", "json"), default="table")
     add_agent_option(week)
     week.set_defaults(run=run_week)
+    for kind, example in (("month", "2026-11"), ("quarter", "2026-Q4"), ("days", "2026-11-01..2026-11-15")):
+        _add_span(verbs, kind, example)
+
+
+def _add_span(verbs: argparse._SubParsersAction, kind: str, example: str) -> None:
+    if_left_out = {"days": "the last day included"}.get(kind, "the present one when left out")
+    span = verbs.add_parser(kind, help=f"the {kind} in hours")
+    span.add_argument(f"--{kind}", dest="span", metavar=example, required=kind == "days", help=if_left_out)
+    span.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    add_agent_option(span)
+    span.set_defaults(run=run_span, kind=kind)
 
 
 def run_week(given: argparse.Namespace) -> None:
@@ -31,6 +42,21 @@ def run_week(given: argparse.Namespace) -> None:
     with opened() as dialer:
         figures = report_week(dialer, scope_of(agent_named(dialer, given.agent)), given.week)
     print({"table": as_table, "csv": as_csv, "json": as_json}[given.format](figures))
+
+
+def run_span(given: argparse.Namespace) -> None:
+    from soi_dialer.commands.base import agent_named, opened, scope_of
+    from soi_dialer.flows.report_files import span_csv, span_json
+    from soi_dialer.flows.report_span import named_span, report_span
+
+    with opened() as dialer:
+        agent = agent_named(dialer, given.agent)
+        span = named_span(dialer, agent["time_zone"], given.span, given.kind)
+        report = report_span(dialer, scope_of(agent), span)
+    if given.format == "csv":
+        print(span_csv(report), end="")
+    else:
+        print({"table": span_table, "json": as_json}[given.format](span_json(report)))
 
 
 def as_json(figures: dict[str, Any]) -> str:
@@ -62,6 +88,27 @@ def as_table(figures: dict[str, Any]) -> str:
     ]
     speed = [f"{n} {_WITHIN[name]}" for name, n in callbacks["returned_within"].items() if n]
     return "\n".join(lines + ([f"Returned: {', '.join(speed)}"] if speed else []))
+
+
+def span_table(figures: dict[str, Any]) -> str:
+    """What a person wants to read of `report_files.span_json`."""
+    total, messages = figures["total"], figures["messages"]
+    promises = messages["promises"]
+    return "\n".join(
+        [
+            f"{figures['span']}, from {figures['starts_on']} to {figures['ends_on']} ({figures['time_zone']})",
+            f"Talked {in_hours(total['talk_seconds'])} of {in_hours(figures['planned_talk_seconds'])} planned",
+            *_said_line(total),
+            f"Conversations: {total['conversations']} of {figures['planned_conversations']} planned, "
+            f"{total['long_conversations']} of five minutes or more",
+            "",
+            *(_day_line(day | {"connected": day["conversations"]}) for day in figures["days"]),
+            "",
+            *_call_lines(figures["calls"]),
+            f"Messages: {messages['received']} came in, {messages['returned']} callbacks returned, "
+            f"{promises['kept']} of {promises['due']} promises kept",
+        ]
+    )
 
 
 def _said_line(figures: dict[str, Any]) -> list[str]:

@@ -20,6 +20,7 @@ from soi_dialer.flows.passwords import hash_password
 from soi_dialer.store import agents, rollup_upkeep
 
 OFFICE = "Office"
+ROLES = ("agent", "lead")
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 _EMAIL_MAX = 320
@@ -29,7 +30,8 @@ _REQUIRED = ("name", "email", "phone", "time_zone", "password")
 def add_agent(dialer: Dialer, *, office_name: str = OFFICE, **given: Any) -> Mapping:
     """A new agent of this installation; returns the row.
 
-    Needed: `name`, `email`, `phone`, `time_zone`, `password`. Possible: `twilio_number`, `working_hours`, `channels`.
+    Needed: `name`, `email`, `phone`, `time_zone`, `password`. Possible: `twilio_number`, `working_hours`, `channels`
+    and `role`.
     Raises `BadValue` naming the field, `Conflict` when the e-mail address or the Twilio number is another agent's.
     """
     missing = next((field for field in _REQUIRED if not given.get(field)), None)
@@ -125,6 +127,12 @@ def _channels(dialer: Dialer, value: str) -> str:
     return read_channels(value.split(","), allow_private=dialer.settings.allow_private_notify)
 
 
+def _role(_dialer: Dialer, value: str) -> str:
+    if value not in ROLES:
+        raise BadValue("A role is agent or lead.", "role")
+    return value
+
+
 def _working_hours(value: str, time_zone: str) -> str:
     try:
         return str(WorkingHours.parse(value, time_zone))
@@ -139,4 +147,5 @@ _CHECKS: dict[str, Callable[[Dialer, str], str | None]] = {
     "time_zone": _time_zone,
     "twilio_number": _twilio_number,
     "channels": _channels,
+    "role": _role,
 }

@@ -7,7 +7,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from soi_dialer.domain.team import COLUMNS
 from soi_dialer.flows.report_span import SpanReport
+from soi_dialer.flows.report_team import TeamReport
 
 DAY_COLUMNS = (
     "date", "calls", "conversations", "long_conversations", "talk_seconds", "self_reported_seconds",
@@ -47,6 +49,18 @@ def day_rows(report: SpanReport) -> list[dict[str, Any]]:
     return [
         {"date": day.on.isoformat()} | {name: getattr(day, name) for name in DAY_COLUMNS[1:]} for day in report.days
     ]
+
+
+def team_json(report: TeamReport) -> dict[str, Any]:
+    """The members whom the asker may see, the middle where that is everybody, and the sum of all."""
+    names = ("name", *COLUMNS, "self_reported_seconds")
+    return {
+        "span": str(report.span),
+        "size": report.size,
+        "members": [{name: getattr(member, name) for name in names} for member in report.members],
+        "medians": dict(report.medians) or None,
+        "sums": dict(report.sums),
+    }
 
 
 def span_csv(report: SpanReport) -> str:

@@ -19,8 +19,9 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.messages import Messages, messages
 from soi_dialer.domain.pick_up import Grid, by_hour
 from soi_dialer.domain.plan import MOST_WEEKS
-from soi_dialer.domain.span import Span
+from soi_dialer.domain.span import QUARTER, BadSpan, Span
 from soi_dialer.domain.streak import streak
+from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.plan import Worked, work_out
 from soi_dialer.store import figures, reached
 from soi_dialer.store.scope import Scope
@@ -89,6 +90,23 @@ def report_span(dialer: Dialer, scope: Scope, span: Span | None = None, *, self_
         worked = work_out(conn, scope, now, weeks=MOST_WEEKS + TREND_WEEKS + 1)
         span = span or Span.week_of(worked.today, worked.agent["first_weekday"])
         return _report(conn, scope, span, worked, now, self_reported)
+
+
+def named_span(dialer: Dialer, zone: str, name: str | None, kind: str) -> Span:
+    """The span of that name, which must be of that kind; the present one of the kind when there is no name.
+
+    Raises `BadValue` with one line.
+    """
+    try:
+        span = Span.parse(name) if name else None
+    except BadSpan as wrong:
+        raise BadValue(str(wrong), kind) from None
+    if span is None:
+        today = wall_clock.local_date(dialer.clock(), wall_clock.zone_named(zone))
+        return Span.quarter_of(today) if kind == QUARTER else Span.month_of(today)
+    if span.kind != kind:
+        raise BadValue(f"{name.strip()} is no {kind}.", kind)
+    return span
 
 
 def _report(

@@ -32,6 +32,8 @@ ROUTES = (
     ("GET", "/voicemails/1"),
     ("GET", "/voicemails/1/audio"),
     ("GET", "/reports/weekly"),
+    ("GET", "/reports/span"),
+    ("GET", "/reports/team"),
 )
 DESCRIPTION = ("GET", "/openapi.json")
 
@@ -146,6 +148,9 @@ def test_a_body_that_is_not_ours_to_read_is_refused(owner, data, content_type, s
         ("/callbacks?state=closed", "state"),
         ("/reports/weekly?week=2026-47", "week"),
         ("/reports/weekly?week=2026-W54", "week"),
+        ("/reports/span?span=2026-W54", "span"),
+        ("/reports/span?self_reported=0", "self_reported"),
+        ("/reports/team?sort=salary", "sort"),
     ],
 )
 def test_row66_a_query_that_means_nothing_is_refused_rather_than_answered_otherwise(owner, path, field):

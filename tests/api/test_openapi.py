@@ -56,6 +56,8 @@ def test_each_kind_of_answer_is_as_described(owner, validate):
     validate("Call", call)
     validate("Callback", callback)
     validate("WeeklyReport", owner.get("/reports/weekly?week=2026-W47").json)
+    validate("SpanReport", owner.get("/reports/span?span=2026-11&self_reported=false").json)
+    validate("TeamReport", owner.get("/reports/team?sort=calls").json)
     validate("Problem", owner.post("/contacts", {}).json)
     for path, name in (
         ("contacts", "Contact"),

@@ -74,6 +74,14 @@ def test_an_update_can_change_the_password_alone(with_alex):
     assert HASHER.verify(stored("alex@example.com")["password_hash"], "another long one")
 
 
+def test_an_agent_is_made_a_lead_and_nothing_that_is_no_role(with_alex):
+    assert with_alex("agent", "update", "alex@example.com", "--role", "lead").status == 0
+    assert stored("alex@example.com")["role"] == "lead"
+    said = with_alex("agent", "update", "alex@example.com", "--role", "boss")
+    assert (said.status != 0, said.err) == (True, "soi_dialer: A role is agent or lead.\n")
+    assert stored("alex@example.com")["role"] == "lead"
+
+
 def test_a_token_is_printed_alone_and_opens_for_its_agent(with_alex):
     said = with_alex("token", "create", "--agent", "alex@example.com")
     assert (said.status, said.err, said.out.count("\n")) == (0, "", 1)

@@ -78,3 +78,25 @@ def test_asking_a_carrier_that_is_not_there_says_so(with_alex):
     said = with_alex("reconcile")
     assert (said.status, said.out) == (1, "")
     assert "could not be reached" in said.err
+
+
+def test_a_month_and_a_quarter_are_reported_against_the_plan(with_alex):
+    said = with_alex("report", "month", "--month", "2026-11").out.splitlines()
+    assert said[0] == "2026-11, from 2026-11-01 to 2026-11-30 (America/New_York)"
+    assert said[1].startswith("Talked 0 h 00 min of ")
+    assert len([line for line in said if " talked" in line]) == 30
+    quarter = json.loads(with_alex("report", "quarter", "--quarter", "2026-Q4", "--format", "json").out)
+    assert (quarter["starts_on"], quarter["ends_on"], len(quarter["days"])) == ("2026-10-01", "2026-12-31", 92)
+    rows = list(
+        csv.DictReader(
+            io.StringIO(with_alex("report", "days", "--days", "2026-11-01..2026-11-02", "--format", "csv").out)
+        )
+    )
+    assert [row["date"] for row in rows] == ["2026-11-01", "2026-11-02"]
+    assert with_alex("report", "quarter").out.startswith("20")
+
+
+def test_a_span_of_another_kind_is_refused(with_alex):
+    for given in (("month", "--month", "2026-Q4"), ("quarter", "--quarter", "2026-13"), ("days", "--days", "2026-11")):
+        said = with_alex("report", *given)
+        assert said.status != 0 and said.err.startswith("soi_dialer: ") and said.err.count("\n") == 1
