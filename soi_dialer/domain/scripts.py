@@ -54,7 +54,7 @@ _ALL = (
     ),
     Script(
         "known", "Catch up: what you know already", "For what they told you before; {it} is what you noted.",
-        "You told me: {it}. How is that going?",
+        "“{it}”: how is that going?",
     ),
     Script(
         "opening_house", "Opening: adding to the house", "When they talk of an addition or a renovation.",

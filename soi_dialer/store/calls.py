@@ -87,23 +87,6 @@ def live(connection: Connection, scope: Scope) -> RowMapping | None:
     return connection.execute(_LIVE, {"office": scope.office_id, "agent": scope.agent_id}).mappings().first()
 
 
-def waiting_for_disposition(connection: Connection, scope: Scope, limit: int = 20) -> list[RowMapping]:
-    """Ended outbound calls that reached somebody or something and of which the agent has said nothing yet."""
-    query = (
-        select(call)
-        .where(
-            _scoped(scope),
-            call.c.state == "ended",
-            call.c.direction == "outbound",
-            call.c.disposition.is_(None),
-            call.c.measured_outcome.in_(("connected", "machine")),
-        )
-        .order_by(call.c.placed_at.desc())
-        .limit(limit)
-    )
-    return list(connection.execute(query).mappings())
-
-
 def events(connection: Connection, call_id: int) -> list[RowMapping]:
     """The raw facts behind a call, in the order in which they arrived."""
     query = select(call_event).where(call_event.c.call_id == call_id).order_by(call_event.c.id)

@@ -49,7 +49,7 @@ def test_a_question_about_a_child_is_drawn_from_what_was_noted(noted, asked):
 def test_what_is_known_is_asked_first_and_one_general_question_follows():
     known = ["she wants to redo the kitchen.", "solar panels", "older still"]
     asked = questions("house", known, OURS, {})
-    assert asked[0] == "You told me: she wants to redo the kitchen. How is that going?"
+    assert asked[0] == "“she wants to redo the kitchen”: how is that going?"
     assert len(asked) == 3
     assert "older still" not in " ".join(asked)
 

@@ -182,6 +182,14 @@ def test_before_a_call_the_page_shows_how_to_begin_and_calls(scene, owner):
     assert "Asked so" in text and "tel:" not in text and "/call\"" not in text
 
 
+def test_the_contact_page_leads_to_all_of_it_and_dials_from_this_phone(scene, owner):
+    text = text_of(owner, f"/contacts/{scene.jane}")
+    for path in ("prepare", "referrals"):
+        assert f'href="/contacts/{scene.jane}/{path}"' in text
+    assert f'href="/calls/log?contact={scene.jane}"' in text
+    assert 'href="tel:+12125550147"' in text and 'id="reached"' in text
+
+
 def test_words_are_changed_checked_and_ours_again(scene, owner):
     form = {"voicemail": "Hey {name}!", "house": "Still {happy}?"}
     answer = owner.post("/settings/scripts", form)

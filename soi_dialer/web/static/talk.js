@@ -49,7 +49,8 @@
     if (event.target.matches("form.who")) return draft(null); // signed out: nothing stays behind
     if (event.target !== form) return;
     const button = event.submitter;
-    if (!button?.closest("#conversation") || form.dataset.plain) return draft(null);
+    const beside = button?.closest("#conversation") || document.activeElement?.closest("#conversation"); // Enter in a line
+    if (!button || !beside || form.dataset.plain) return draft(null);
     event.preventDefault();
     send(button).catch(() => { // refused, signed out, or without a connection: the browser shows what there is
       form.dataset.plain = "yes";

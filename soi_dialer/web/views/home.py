@@ -12,11 +12,11 @@ from soi_dialer.domain.callback import ARRIVALS, OPENERS
 from soi_dialer.domain.health import DRIFTING, LOST
 from soi_dialer.domain.reminders import is_owed_now
 from soi_dialer.flows.handed_over import handed_over
+from soi_dialer.flows.plan import Worked, stands, work_out
 from soi_dialer.flows.remind import owed_of
-from soi_dialer.flows.report_week import report_week
 from soi_dialer.flows.today import todays_list
 from soi_dialer.notify.channels import that_carry_text
-from soi_dialer.store import callbacks, calls, contacts, sphere
+from soi_dialer.store import callbacks, calls, contacts, sheets, sphere
 from soi_dialer.web import call_words, page
 from soi_dialer.web.reminding import reminding
 
@@ -42,15 +42,17 @@ def show(status: int = 200, **said: Any) -> Response:
     with page.dialer().db.read() as conn:
         live = calls.live(conn, scope)
         owed = callbacks.page(conn, scope, state="open", limit=LOOKED_AT)
-        unsaid = calls.waiting_for_disposition(conn, scope, limit=5)
+        unsaid, unsaid_count = sheets.waiting(conn, scope, page.now(), 5), sheets.count(conn, scope, page.now())
         ids = {row["contact_id"] for row in [*owed, *unsaid, *([live] if live else [])] if row["contact_id"]}
         people = contacts.get_many(conn, scope, ids)
         about = reminding(conn, scope, live) if live else None
         digest = None if that_carry_text(page.agent()["channels"]) else _digest(conn, owed, people)
         network = {health: sphere.count(conn, scope, health, page.today()) for health in (DRIFTING, LOST)}
+        worked = work_out(conn, scope, page.now())
         is_empty = not listed and not owed and contacts.count(conn, scope) == 0
     shown = {"live": live, "about": about, "digest": digest, "unsaid": unsaid, "people": people, "network": network}
-    shown |= _owed(owed) | _listed(listed) | _talked() | {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
+    shown |= _owed(owed) | _listed(listed) | _talked(worked) | {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
+    shown["unsaid_count"] = unsaid_count
     shown["import_page"] = IMPORT if IMPORT in current_app.view_functions else None
     shown["is_done"] = _is_done(shown, listed)
     return page.show("home.html", status, **shown, **said)
@@ -83,10 +85,10 @@ def _listed(listed: list) -> dict[str, Any]:
     }
 
 
-def _talked() -> dict[str, Any]:
-    week = report_week(page.dialer(), page.scope(), None)
-    today = next((d for d in week["days"] if str(d["date"]) == page.today().isoformat()), None)
-    return {"week": week, "today": today}
+def _talked(worked: Worked) -> dict[str, Any]:
+    """Today's talk, and where the week stands against the plan."""
+    today = next((day for day in reversed(worked.days) if day.on == worked.today), None)
+    return {"talked_today": today.talk_seconds if today else 0, "week": stands(worked), "today": worked.today}
 
 
 def _is_done(shown: dict[str, Any], listed: list) -> bool:
