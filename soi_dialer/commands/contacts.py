@@ -17,7 +17,7 @@ _PROBLEMS_SHOWN = 20
 def add_to(commands: argparse._SubParsersAction) -> None:
     verbs = commands.add_parser("contacts", help="the people").add_subparsers(required=True, metavar="VERB")
     reading = verbs.add_parser("import", help="take in an address book; the same file twice changes nothing")
-    reading.add_argument("file", metavar="FILE", type=Path, help="CSV with a header row, or vCard, whatever its name is")
+    reading.add_argument("file", metavar="FILE", type=Path, help="CSV with a header row, or vCard; its name is free")
     reading.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     add_agent_option(reading)
     reading.set_defaults(run=run_import)

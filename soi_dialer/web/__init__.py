@@ -19,6 +19,7 @@ from soi_dialer.web.views import (
     contacts,
     home,
     households,
+    imports,
     levels,
     log,
     plan,
@@ -41,7 +42,7 @@ __all__ = ["register"]
 
 _VIEWS = (
     *(home, pulse, sign_in, call, calls, callbacks, voicemails, week, team, plan, settings),
-    *(contacts, contact, contact_facts, contact_form, contact_merge, households),
+    *(contacts, contact, contact_facts, contact_form, contact_merge, households, imports),
     *(sphere, today, levels),
     *(log, prepare, referrals, scripts, sheet),
 )

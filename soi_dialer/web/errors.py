@@ -17,7 +17,10 @@ _SAYS = {
     403: ("That is not allowed from here", "Open the page from the menu and try again."),
     404: ("There is nothing here", "It may have been removed, or the address has a typing mistake."),
     405: ("That address is for forms only", "Open the page from the menu."),
-    413: ("That is too much text", "Please go back, shorten it and send it again. Your text is still in the form."),
+    413: (
+        "That is too much text, or too large a file",
+        "Please go back, shorten it and send it again. Your text is still in the form. An address book may have 20 MB.",
+    ),
     429: ("Too many tries", "Please wait a minute and try again."),
     500: ("Something went wrong on our side", "Nothing you typed was acted upon twice. Please go back and try again."),
 }

@@ -17,6 +17,11 @@ from soi_dialer.web import kept
 LONGEST_FORM = 512 * 1024
 """Bytes: a note of 20,000 characters of any script fits, percent-encoded."""
 
+LONGEST_UPLOAD = 21 * 1024 * 1024
+"""Bytes: an address book as large as is read, and what a form adds around it."""
+
+_LONGEST = {"web.imports": LONGEST_UPLOAD}
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _WITHOUT_SESSION = ("web.sign_in", "web.static")
 
@@ -37,7 +42,7 @@ def install(pages: Blueprint) -> None:
 
 def check() -> Response | None:
     """None lets the request pass."""
-    request.max_content_length = LONGEST_FORM
+    request.max_content_length = _LONGEST.get(request.endpoint, LONGEST_FORM)
     if request.method not in SAFE_METHODS and not _is_from_our_pages():
         abort(403)
     if not session.agent and request.endpoint not in _WITHOUT_SESSION:

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 
 from app import create_app
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows.import_batch import receive, rehearse
 from soi_dialer.flows.keep_contact import add_contact
 from soi_dialer.flows.keep_fact import add_fact
 from soi_dialer.flows.passwords import hash_password
@@ -27,6 +28,7 @@ from tests.cast import START
 from tests.fakes import WAV
 from tests.world import JANE, World, make_world
 
+BOOK = b"First Name,Phone 1 - Label,Phone 1 - Value\nIda,* Mobile,3125550142\nJane Doe,,2125550147\nNobody,,\n"
 PASSWORD = "correct horse battery"
 HOME = "http://127.0.0.1:5000"
 """The browser is on this machine: plain http, as after the first start."""
@@ -69,6 +71,8 @@ class Scene:
     voicemail: int
     referral: int
     today: int
+    batch: int
+    rehearsed: int
 
     def __post_init__(self) -> None:
         self.app: Flask = create_app(self.dialer.settings, self.dialer)
@@ -106,6 +110,7 @@ class Scene:
             f"/contacts/{self.jane}/prepare", f"/contacts/{self.jane}/referrals?q=a", "/referrals",
             f"/referrals/{self.referral}", "/settings/scripts", f"/calls/{self.talked}/sheet",
             f"/calls/log?contact={self.jane}",
+            "/contacts/import", f"/contacts/import/{self.batch}", f"/contacts/import/{self.rehearsed}",
             "/sphere", "/sphere?health=on_time", "/sphere/moves", "/sphere/levels", f"/contacts/{self.jane}/level",
         ]  # fmt: skip
 
@@ -136,7 +141,9 @@ def make_scene(data_dir: Path, database_url: str, **settings: str) -> Scene:
         voicemail = _add_voicemail(conn, owner, jane, missed, callback, data_dir)
     referral = add_referral(world.dialer, owner, sender_id=jane, person_id=friend)
     today = todays_list(world.dialer, owner)[0]["id"]
-    return Scene(world, jane, talked, live, missed, callback, withheld, voicemail, referral, today)
+    batches = [receive(world.dialer, owner, BOOK, "book.csv") for _ in range(2)]
+    rehearse(world.dialer, owner, batches[1])
+    return Scene(world, jane, talked, live, missed, callback, withheld, voicemail, referral, today, *batches)
 
 
 def _set_passwords(world: World) -> None:

@@ -28,6 +28,8 @@ def path_of(scene, rule) -> str:
         "item_id": scene.today,
         "referral_id": scene.referral,
         "fact_id": 1,
+        "batch_id": scene.batch,
+        "form": "csv",
         "name": "2026-W46",
     }
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: str(ids[match[1]]), rule.rule)
