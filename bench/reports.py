@@ -146,14 +146,16 @@ def _week_page(scratch: Path, times: int = 60) -> Figure:
     dialer.close()
     p95 = spent[int(len(spent) * 0.95)]
     median = f"median {statistics.median(spent):.1f} ms"
-    return Figure("The week, 5 years of calls, 95th percentile", median, f"{p95:.1f} ms", p95, 30, most=True, unit=" ms")
+    name = "The week, 5 years of calls, 95th percentile"
+    return Figure(name, median, f"{p95:.1f} ms", p95, 30, most=True, unit=" ms")
 
 
 def _asked(app, path: str, cookie: str) -> float:
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "", "HTTP_COOKIE": cookie,
         "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "5000", "HTTP_HOST": "127.0.0.1:5000",
-        "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(),
+        "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
     }  # fmt: skip
     answer: list[str] = []
     began = time.perf_counter()

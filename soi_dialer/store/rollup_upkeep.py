@@ -86,7 +86,7 @@ def rebuild(conn: Connection, agent_id: int) -> int:
 
 
 def _hold(conn: Connection, agent_id: int) -> str:
-    """Nobody adds to this agent's days until the transaction ends, and everybody who has is done. The zone they have."""
+    """Their zone. Nobody adds to these days until the transaction ends, and everybody who has is done."""
     conn.execute(_MARK[conn.dialect.name], {"agent_id": agent_id, "time_zone": NOT_MADE})
     return conn.execute(_HOLD, {"agent": agent_id}).scalar_one()
 
