@@ -23,6 +23,7 @@ from soi_dialer.web.reminding import reminding
 SHOWN = 10
 LOOKED_AT = 60
 NAMED = 5
+SAID = 5
 ARRIVED = frozenset(OPENERS[kind] for kind in ARRIVALS)
 IMPORT = "web.imports"
 
@@ -42,8 +43,8 @@ def show(status: int = 200, **said: Any) -> Response:
     with page.dialer().db.read() as conn:
         live = calls.live(conn, scope)
         owed = callbacks.page(conn, scope, state="open", limit=LOOKED_AT)
-        unsaid, unsaid_count = sheets.waiting(conn, scope, page.now(), 5), sheets.count(conn, scope, page.now())
-        ids = {row["contact_id"] for row in [*owed, *unsaid, *([live] if live else [])] if row["contact_id"]}
+        unsaid = sheets.waiting(conn, scope, page.now(), LOOKED_AT)
+        ids = {row["contact_id"] for row in [*owed, *unsaid[:SAID], *([live] if live else [])] if row["contact_id"]}
         people = contacts.get_many(conn, scope, ids)
         about = reminding(conn, scope, live) if live else None
         digest = None if that_carry_text(page.agent()["channels"]) else _digest(conn, owed, people)
@@ -52,7 +53,6 @@ def show(status: int = 200, **said: Any) -> Response:
         is_empty = not listed and not owed and contacts.count(conn, scope) == 0
     shown = {"live": live, "about": about, "digest": digest, "unsaid": unsaid, "people": people, "network": network}
     shown |= _owed(owed) | _listed(listed) | _talked(worked) | {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
-    shown["unsaid_count"] = unsaid_count
     shown["import_page"] = IMPORT if IMPORT in current_app.view_functions else None
     shown["is_done"] = _is_done(shown, listed)
     return page.show("home.html", status, **shown, **said)
