@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 480, 270
 _INK, _LINE, _AXIS, _MAIN, _WARM = "#675d53", "#e3d9ca", "#8d8173", "#1d6650", "#97440f"
 _STYLE = Style(label_font_size=13, major_label_font_size=13, legend_font_size=13, font_family="sans-serif")
 _STEPS = (60, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200, 86_400, 180_000, 360_000, 720_000)
-_FEW_LABELS = 8
+_FEW_LABELS = 7
 _NO_PLAN = [-1]  # no tick is there; an empty list would let pygal choose some
 _LEFT_OUT = ("style", "script", "desc", "title")  # and comments, whose tag is a function
 
@@ -117,7 +117,7 @@ def _hours(seconds: int) -> str:
 
 def _thinned(labels: list[str]) -> list[str]:
     """Few enough to stand side by side; the last one always."""
-    every = -(-len(labels) // _FEW_LABELS)
+    every = -(-len(labels) // (_FEW_LABELS if max(map(len, labels), default=0) <= 3 else _FEW_LABELS - 1))
     return [label if (len(labels) - 1 - at) % every == 0 else "" for at, label in enumerate(labels)]
 
 

@@ -26,6 +26,11 @@ def title(span: Span, today: date) -> str:
     if span.kind != DAYS or span.length == 7:
         year = "" if span.starts_on.year == today.year else f", {span.starts_on.year}"
         return "This week" if today in span else f"Week of {span.starts_on:%B} {span.starts_on.day}{year}"
+    return dates(span)
+
+
+def dates(span: Span) -> str:
+    """Its first and last day, as "Nov 1 to Nov 15, 2026"."""
     if span.length == 1:
         return short(span.starts_on, year=True)
     return f"{short(span.starts_on, year=span.starts_on.year != span.last_on.year)} to {short(span.last_on, year=True)}"

@@ -40,6 +40,7 @@ def week(name: str | None = None) -> Response:
         report=report,
         span=span,
         title=report_words.title(span, today),
+        dates=report_words.dates(span),
         kind=report_words.kind(span),
         is_current=today in span,
         steps=_steps(span, today),
