@@ -53,6 +53,7 @@ def write_in(
     connection: Connection, dialer: Dialer, scope: Scope, call_id: int, said: Said, version: int | None
 ) -> RowMapping:
     """As `write_down`, inside a transaction that does more than that."""
+    _hold(connection, scope, call_id)
     row, now = settle_in(connection, dialer, scope, call_id, said.outcome, said.note, version), dialer.clock()
     _learn(connection, scope, row, said, now)
     if said.opening:
@@ -60,6 +61,15 @@ def write_in(
     if said.asked is not None and said.asked != (row["asked_at"] is not None):
         calls.change(connection, call_id, asked_at=now if said.asked else None)
     return calls.get(connection, scope, call_id)
+
+
+def _hold(connection: Connection, scope: Scope, call_id: int) -> None:
+    """The call, then its contact: in the order of everything that brings news of a call, so that nobody deadlocks."""
+    row = calls.get(connection, scope, call_id)
+    if row is not None:
+        calls.lock(connection, ids=[call_id])
+        if row["contact_id"] is not None:
+            contacts.hold(connection, scope, row["contact_id"])
 
 
 def _learn(connection: Connection, scope: Scope, row: RowMapping, said: Said, now: datetime) -> None:
@@ -99,7 +109,6 @@ def _tag(connection: Connection, scope: Scope, row: RowMapping, said: Said, now:
 
 
 def _contact_of(connection: Connection, scope: Scope, row: RowMapping) -> int:
-    """Held, so that what is owed to them changes one after the other."""
-    if row["contact_id"] is None or contacts.hold(connection, scope, row["contact_id"]) is None:
+    if row["contact_id"] is None or contacts.get(connection, scope, row["contact_id"]) is None:
         raise NotAllowed("Nobody is known for this call, so nothing can be remembered about them.")
     return row["contact_id"]

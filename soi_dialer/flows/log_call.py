@@ -71,8 +71,15 @@ def log_call(
         word = said(direction, outcome, minutes, at or now, now)
         row = keep(dialer, connection, scope, direction, word, note=note, **about)
         if follow_up_at is not None:
-            follow_up(connection, scope, contact_id, follow_up_at, now)
+            _come_back(connection, scope, contact_id, follow_up_at, now)
         return row
+
+
+def _come_back(connection: Connection, scope: Scope, contact_id: int, at: datetime, now: datetime) -> None:
+    try:
+        follow_up(connection, scope, contact_id, at, now)
+    except BadValue as wrong:
+        raise BadValue(str(wrong), "follow_up_at") from None
 
 
 def _same_request(earlier: RowMapping, digest: str | None) -> RowMapping:

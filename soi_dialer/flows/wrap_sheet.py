@@ -39,7 +39,7 @@ def wrap_sheet(
             raise NotAllowed("The call is not over yet. Its sheet comes when it is.")
         row = write_in(connection, dialer, scope, call_id, said, version)
         if due_at is not None:
-            if row["contact_id"] is None or contacts.hold(connection, scope, row["contact_id"]) is None:
+            if row["contact_id"] is None or contacts.get(connection, scope, row["contact_id"]) is None:
                 raise NotAllowed("Nobody is known for this call, so there is nobody to come back to.")
             follow_up(connection, scope, row["contact_id"], due_at, now)
         calls.change(connection, call_id, wrapped_at=row["wrapped_at"] or now)

@@ -38,8 +38,8 @@ def test_what_cannot_be_is_refused_by_field_and_nothing_is_logged(owner):
         ({"at": "2027-01-01T00:00:00Z"}, "at"),
         ({"at": "2020-01-01T00:00:00Z"}, "at"),
         ({"direction": "inbound", "outcome": "busy"}, "outcome"),
-        ({"phone": "+13035551234"}, "number"),
-        ({"follow_up_at": "2026-11-01T00:00:00Z"}, "due_at"),
+        ({"phone": "+13035551234"}, "phone"),
+        ({"follow_up_at": "2026-11-01T00:00:00Z"}, "follow_up_at"),
         ({"talk_seconds": 5}, "talk_seconds"),
     ]:
         answer = owner.post("/calls/log", {"contact_id": contact_id} | wrong)
