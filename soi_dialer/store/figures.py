@@ -7,6 +7,8 @@ well. Each query goes along an index, and sees one agent, or one office where it
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -16,6 +18,7 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.weekly import CallbackFigures
 from soi_dialer.store import rollup
 from soi_dialer.store.calls import is_with_somebody
+from soi_dialer.store.prepared import Prepared
 from soi_dialer.store.rollup import MemberFigures, WeekFigures
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event, callback, contact
@@ -41,68 +44,101 @@ def by_member_and_week(
     return rollup.members_by_week(conn, office_id, from_on, weeks)
 
 
+_MINE = and_(call.c.office_id == bindparam("office"), call.c.agent_id == bindparam("agent"))
+_STARTS_AT, _ENDS_AT = bindparam("starts_at"), bindparam("ends_at")
+_PLACED = and_(_MINE, call.c.placed_at >= _STARTS_AT, call.c.placed_at < _ENDS_AT)
+_COUNTED = and_(_PLACED, call.c.outcome.is_not(None), is_with_somebody())
+
+
+def _given(scope: Scope, starts_at: datetime, ends_at: datetime, **more: object) -> dict[str, object]:
+    return {
+        "office": scope.office_id, "agent": scope.agent_id, "starts_at": starts_at, "ends_at": ends_at, **more,
+    }  # fmt: skip
+
+
+_OUTCOMES = Prepared(
+    select(call.c.direction, call.c.outcome, call.c.self_reported, func.count().label("count"))
+    .where(_COUNTED)
+    .group_by(call.c.direction, call.c.outcome, call.c.self_reported)
+)
+
+
 def by_outcome(
     conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, *, self_reported: bool = True
 ) -> dict[tuple[str, str], int]:
     """How many calls by (direction, outcome); without those made elsewhere unless `self_reported`."""
-    wanted = select(call.c.direction, call.c.outcome, func.count()).where(*_counted(scope, starts_at, ends_at))
-    if not self_reported:
-        wanted = wanted.where(call.c.self_reported.is_(False))
-    rows = conn.execute(wanted.group_by(call.c.direction, call.c.outcome))
-    return {(direction, outcome): count for direction, outcome, count in rows}
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in _OUTCOMES.all(conn, _given(scope, starts_at, ends_at)):
+        if self_reported or not row["self_reported"]:
+            counts[row["direction"], row["outcome"]] += row["count"]
+    return dict(counts)
+
+
+@functools.cache
+def _touched(outcomes: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        select(contact.c.level, func.count(call.c.contact_id.distinct()).label("people"))
+        .join_from(call, contact, contact.c.id == call.c.contact_id)
+        .where(_PLACED, or_(*(call.c.outcome == outcome for outcome in outcomes)))
+        .group_by(contact.c.level)
+    )
 
 
 def touched_by_level(
     conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, outcomes: Sequence[str] = TALKED
 ) -> dict[str, int]:
     """How many people of each level a call reached; a level is the one that they have now."""
-    wanted = (
-        select(contact.c.level, func.count(call.c.contact_id.distinct()))
-        .join(contact, contact.c.id == call.c.contact_id)
-        .where(*_placed(scope, starts_at, ends_at), call.c.outcome.in_(outcomes))
-        .group_by(contact.c.level)
+    rows = _touched(tuple(outcomes)).all(conn, _given(scope, starts_at, ends_at))
+    return {row["level"]: row["people"] for row in rows}
+
+
+_DEBTS = Prepared(
+    select(*(callback.c[name] for name in CallbackFigures._fields)).where(
+        callback.c.office_id == bindparam("office"),
+        callback.c.agent_id == bindparam("agent"),
+        callback.c.opened_at < _ENDS_AT,
+        or_(callback.c.closed_at.is_(None), callback.c.closed_at >= _STARTS_AT),
     )
-    return {level: people for level, people in conn.execute(wanted)}
+)
 
 
 def debts(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[CallbackFigures]:
     """Callbacks that were open at any moment of the span."""
-    wanted = select(
-        callback.c.state, callback.c.opened_at, callback.c.closed_at, callback.c.due_at, callback.c.reason
-    ).where(
-        callback.c.office_id == scope.office_id,
-        callback.c.agent_id == scope.agent_id,
-        callback.c.opened_at < ends_at,
-        or_(callback.c.closed_at.is_(None), callback.c.closed_at >= starts_at),
+    return [CallbackFigures(**row) for row in _DEBTS.all(conn, _given(scope, starts_at, ends_at))]
+
+
+_RANG = ("connected", "left_voicemail", "machine", "no_answer", "busy")
+_PICK_UPS = Prepared(
+    select(call.c.placed_at, call.c.outcome).where(
+        _PLACED,
+        call.c.direction == "outbound",
+        or_(*(call.c.outcome == outcome for outcome in _RANG)),
+        call.c.self_reported.is_(False),
     )
-    return [CallbackFigures(*row) for row in conn.execute(wanted)]
+)
 
 
 def pick_up_hours(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[tuple[datetime, str]]:
     """When each outbound call that rang somebody was placed, and its outcome; calls made elsewhere left out."""
-    rang = ("connected", "left_voicemail", "machine", "no_answer", "busy")
-    wanted = select(call.c.placed_at, call.c.outcome).where(
-        *_placed(scope, starts_at, ends_at),
-        call.c.direction == "outbound",
-        call.c.outcome.in_(rang),
-        call.c.self_reported.is_(False),
+    rows = _PICK_UPS.all(conn, _given(scope, starts_at, ends_at))
+    return [(row["placed_at"], row["outcome"]) for row in rows]
+
+
+_LATE = (
+    select(call_event.c.id)
+    .where(
+        call_event.c.call_id == call.c.id,
+        call_event.c.received_at > bindparam("after"),
+        or_(*(call_event.c.source == source for source in _FROM_OUTSIDE)),
     )
-    return [(placed_at, outcome) for placed_at, outcome in conn.execute(wanted)]
+    .exists()
+)
+_AMENDED = Prepared(select(call.c.id).where(_COUNTED, _LATE).order_by(call.c.placed_at, call.c.id))
 
 
 def amended(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, after: datetime) -> list[int]:
     """Calls of the span of which something was heard after that instant, in the order in which they were placed."""
-    late = (
-        select(call_event.c.id)
-        .where(
-            call_event.c.call_id == call.c.id,
-            call_event.c.received_at > after,
-            call_event.c.source.in_(_FROM_OUTSIDE),
-        )
-        .exists()
-    )
-    wanted = select(call.c.id).where(*_counted(scope, starts_at, ends_at), late)
-    return list(conn.execute(wanted.order_by(call.c.placed_at, call.c.id)).scalars())
+    return [row["id"] for row in _AMENDED.all(conn, _given(scope, starts_at, ends_at, after=after))]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -172,11 +208,3 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _mine(scope: Scope) -> ColumnElement[bool]:
     return and_(call.c.office_id == scope.office_id, call.c.agent_id == scope.agent_id)
-
-
-def _placed(scope: Scope, starts_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return _mine(scope), call.c.placed_at >= starts_at, call.c.placed_at < ends_at
-
-
-def _counted(scope: Scope, starts_at: datetime, ends_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return *_placed(scope, starts_at, ends_at), call.c.outcome.is_not(None), is_with_somebody()
