@@ -170,5 +170,5 @@ def _row(connection: Connection, scope: Scope, direction: str, word: SelfReporte
 def _number_of(connection: Connection, contact_id: int, number: str | None) -> str | None:
     known = [row["number"] for row in contacts.phones(connection, [contact_id])[contact_id]]
     if number is not None and number not in known:
-        raise BadValue("That is not one of this contact's numbers.", "number")
+        raise BadValue("That is not one of this contact's numbers.", "phone")
     return number or next(iter(known), None)
