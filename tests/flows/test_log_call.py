@@ -132,7 +132,7 @@ def test_the_week_counts_the_talk_and_keeps_its_time_apart(world: World):
         ({"outcome": "no_answer", "direction": "inbound"}, "outcome"),
         ({"minutes": 601}, "minutes"),
         ({"minutes": -1}, "minutes"),
-        ({"number": "+12125550199"}, "number"),
+        ({"number": "+12125550199"}, "phone"),
         ({"note": "x" * 20_001}, "note"),
         ({"at": timedelta(hours=1)}, "at"),
         ({"at": timedelta(days=-400)}, "at"),
