@@ -36,5 +36,5 @@ def _show(status: int = 200, *, typed: dict[str, str] | None = None, **said: Any
     with page.dialer().db.read() as conn:
         own = store.own(conn, page.scope())
     texts = words.texts(own) if typed is None else typed
-    shown = [(one, texts[one.name], one.name in own, words.placeholders(one.name)) for one in words.SCRIPTS.values()]
-    return page.show("scripts.html", status, shown=shown, longest=words.LONGEST, **said)
+    shown = [(one, texts[one.name], one.name in own) for one in words.SCRIPTS.values()]
+    return page.show("scripts.html", status, shown=shown, places=words.PLACEHOLDERS, longest=words.LONGEST, **said)
