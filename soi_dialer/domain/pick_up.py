@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,8 +50,12 @@ def by_hour(calls: Iterable[tuple[datetime, str]], zone: ZoneInfo, first_weekday
     """From when calls were placed and what came of them; the hours from the earliest to the latest, weekdays with any
     call, from the agent's first one on."""
     counts: dict[tuple[int, int], list[int]] = {}
+    offsets: dict[date, timedelta | None] = {}
     for placed_at, outcome in calls:
-        local = placed_at.astimezone(zone)
+        on = placed_at.date()
+        if on not in offsets:
+            offsets[on] = _offset(on, zone)
+        local = placed_at.astimezone(zone) if offsets[on] is None else placed_at + offsets[on]
         cell = counts.setdefault((local.weekday(), local.hour), [0, 0])
         cell[0] += 1
         cell[1] += outcome == "connected"
@@ -60,3 +64,9 @@ def by_hour(calls: Iterable[tuple[datetime, str]], zone: ZoneInfo, first_weekday
     hours = range(min(hour for _, hour in counts), max(hour for _, hour in counts) + 1)
     days = sorted({day for day, _ in counts}, key=lambda day: (day - first_weekday) % 7)
     return Grid(hours, [(day, [Hour(*counts.get((day, hour), ())) for hour in hours]) for day in days])
+
+
+def _offset(on: date, zone: ZoneInfo) -> timedelta | None:
+    """What to add to any instant of that UTC day, quicker than asking the zone for each; None where it varies."""
+    first, last = (datetime.combine(on, at, UTC).astimezone(zone).utcoffset() for at in (time.min, time.max))
+    return first if first == last else None

@@ -7,6 +7,8 @@ by two or three more of a span that is over.
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -19,7 +21,7 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.messages import Messages, messages
 from soi_dialer.domain.pick_up import Grid, by_hour
 from soi_dialer.domain.plan import MOST_WEEKS
-from soi_dialer.domain.span import QUARTER, BadSpan, Span
+from soi_dialer.domain.span import DAYS, QUARTER, BadSpan, Span
 from soi_dialer.domain.streak import streak
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.plan import Worked, work_out
@@ -30,7 +32,7 @@ TREND_WEEKS = 12
 CLOSED_AFTER = timedelta(days=1)
 """How long after its end a span may still get news of its calls without anybody being told: webhooks come late."""
 
-STREAK_DAYS = (21, 180)
+STREAK_DAYS = (14, 70)
 """How far back a streak is looked for: so far, and where it has no end there, so far and not further."""
 
 
@@ -118,7 +120,7 @@ def _report(
     known = _days(conn, scope, worked, span, weeks)
     if not self_reported:
         known = {on: without_self_reported(day) for on, day in known.items()}
-    trend_from, trend_until = Span("days", weeks[0].starts_on, weeks[-1].until_on).instants(zone)
+    trend_from, trend_until = Span(DAYS, weeks[0].starts_on, weeks[-1].until_on).instants(zone)
     closed_at = ends_at + CLOSED_AFTER
     return SpanReport(
         span=span,
@@ -201,19 +203,24 @@ def _streak(conn: Connection, scope: Scope, span: Span, worked: Worked) -> int:
     """Up to the end of the span or today."""
     last_on = min(span.last_on, worked.today)
     for days in STREAK_DAYS:
-        since = last_on - timedelta(days=days - 1)
-        reached_on = _reached_by_day(conn, scope, Span("days", since, last_on + timedelta(days=1)), worked)
-        found = streak(reached_on, worked.agent["customers_a_day"], worked.works_on, last_on, worked.today, since)
-        if found < sum(map(worked.works_on, Span("days", since, last_on + timedelta(days=1)).days())) - 1:
+        back = Span(DAYS, last_on - timedelta(days=days - 1), last_on + timedelta(days=1))
+        found = streak(
+            _reached_by_day(conn, scope, back, worked),
+            worked.agent["customers_a_day"],
+            worked.works_on,
+            last_on,
+            worked.today,
+            back.starts_on,
+        )
+        if found < sum(map(worked.works_on, back.days())) - 1:  # it began within
             break
     return found
 
 
-def _reached_by_day(conn: Connection, scope: Scope, days: Span, worked: Worked) -> dict[date, int]:
+def _reached_by_day(conn: Connection, scope: Scope, span: Span, worked: Worked) -> dict[date, int]:
     """How many different people of each day."""
-    rows = reached.past_customers(conn, scope, *days.instants(worked.agent["time_zone"]))
-    people = {(wall_clock.local_date(at, worked.zone), contact_id) for at, contact_id in rows}
-    counts: dict[date, int] = {}
-    for on, _ in people:
-        counts[on] = counts.get(on, 0) + 1
-    return counts
+    days = span.day_bounds(worked.agent["time_zone"])
+    borders = [day.starts_at for day in days]
+    rows = reached.past_customers(conn, scope, borders[0], days[-1].ends_at)
+    people = {(bisect_right(borders, placed_at) - 1, contact_id) for placed_at, contact_id in rows}
+    return Counter(days[number].on for number, _ in people)
