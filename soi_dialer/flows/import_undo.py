@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from soi_dialer.domain import names
 from soi_dialer.flows import touch
 from soi_dialer.store import contacts, imported_people, imports, tags
 from soi_dialer.store.scope import Scope
@@ -25,57 +24,75 @@ _DO_NOT_CALL_STAYS = "They are still not to be called: that is not undone."
 def undo(conn: Connection, scope: Scope, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Undo these rows, which come in the order of `imports.changes_backwards`, and mark each with what came of it."""
     ids = {row["contact_id"] for row in rows if row["contact_id"] is not None}
-    lived = imported_people.lived(conn, ids)
-    marked = [_undo_row(conn, scope, row, lived, now) for row in rows]
+    work = _Undo(conn, scope, now)
+    work.look_at(ids)
+    marked = [work.row(row) for row in rows]
+    imported_people.remove_many(conn, scope, work.gone)
     imports.mark(conn, marked)
     tags.remove_unused(conn, scope)
-    touch.refresh(conn, list(contacts.get_many(conn, scope, ids)))
+    touch.refresh(conn, list(ids - set(work.gone)))
 
 
-def _undo_row(
-    conn: Connection, scope: Scope, row: Mapping[str, Any], lived: Mapping[int, str], now: datetime
-) -> dict[str, Any]:
-    person = contacts.get(conn, scope, row["contact_id"]) if row["contact_id"] is not None else None
-    problem = ""
-    if person is not None:
-        undo_one = _remove if row["verdict"] == "new" else _restore
-        problem = undo_one(conn, scope, row, person, lived, now)
-    said = [*row["problems"], problem] if problem else row["problems"]
-    return {"of_row": row["id"], "undone": problem in ("", _DO_NOT_CALL_STAYS), "says": said}
+class _Undo:
+    """Some rows in one transaction, with their people read together. `gone` are those who are to be removed."""
 
+    def __init__(self, conn: Connection, scope: Scope, now: datetime) -> None:
+        self.conn, self.scope, self.now = conn, scope, now
+        self.people: dict[int, Mapping] = {}
+        self.labels: dict[int, list[str]] = {}
+        self.noted: set[int] = set()  # about whom something was written down since
+        self.lived: dict[int, str] = {}
+        self.gone: list[int] = []
 
-def _remove(
-    conn: Connection, scope: Scope, row: Mapping, person: Mapping, lived: Mapping[int, str], _now: datetime
-) -> str:
-    if person["id"] in lived:
-        return f"Kept: {lived[person['id']][0].lower()}{lived[person['id']][1:]}"
-    if _has_changed(conn, row["before"], person):
-        return CHANGED
-    imported_people.remove_many(conn, scope, [person["id"]])
-    return ""
+    def look_at(self, ids: set[int]) -> None:
+        """Read how these people are now; once more for whoever was changed here."""
+        self.people |= contacts.get_many(self.conn, self.scope, ids)
+        self.labels |= tags.names_of(self.conn, ids)
+        self.noted = (self.noted - ids) | imported_people.newer_facts(self.conn, ids)
+        self.lived |= imported_people.lived(self.conn, ids - self.lived.keys())
 
+    def row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Undo one row; returns its mark."""
+        person = self.people.get(row["contact_id"])
+        problem = ""
+        if person is not None:
+            problem = self._remove(row, person) if row["verdict"] == "new" else self._restore(row, person)
+        said = [*row["problems"], problem] if problem else row["problems"]
+        return {"of_row": row["id"], "undone": problem in ("", _DO_NOT_CALL_STAYS), "says": said}
 
-def _has_changed(conn: Connection, before: Mapping, person: Mapping) -> bool:
-    if person["updated_at"].isoformat() != before["at"] or person["archived_at"] or person["household_id"]:
-        return True
-    had = {tags.search_form(name) for name in before["tags"]}
-    has = {tags.search_form(name) for name in tags.names_of(conn, [person["id"]])[person["id"]]}
-    return has != had or bool(imported_people.newer_facts(conn, [person["id"]]))
+    def _remove(self, row: Mapping, person: Mapping) -> str:
+        why = self.lived.get(person["id"])
+        if why is not None:
+            return f"Kept: {why[0].lower()}{why[1:]}"
+        if self._has_changed(row["before"], person):
+            return CHANGED
+        self.gone.append(person["id"])
+        return ""
 
+    def _has_changed(self, before: Mapping, person: Mapping) -> bool:
+        if person["updated_at"].isoformat() != before["at"] or person["archived_at"] or person["household_id"]:
+            return True
+        had = {tags.search_form(name) for name in before["tags"]}
+        return {tags.search_form(name) for name in self.labels[person["id"]]} != had or person["id"] in self.noted
 
-def _restore(
-    conn: Connection, scope: Scope, row: Mapping, person: Mapping, _lived: Mapping[int, str], now: datetime
-) -> str:
-    before, at = row["before"], datetime.fromisoformat(row["before"]["at"])
-    is_untouched = person["updated_at"] == at
-    back = {field: old for field, (old, new) in before["values"].items() if person[field] == new}
-    kept = [phone["number"] for phone in contacts.phones(conn, [person["id"]])[person["id"]]]
-    numbers = [number for number in before["phones"] if number in kept]
-    if len(numbers) == len(kept):  # a contact keeps one number at least
-        numbers = numbers[1:]
-    forms = [names.search_form(name)[: tags.LONGEST] for name in before["tags"]]
-    imported_people.take_back(conn, person["id"], numbers=numbers, tags=forms, facts=before["facts"], at=at)
-    contacts.update(conn, scope, person["id"], back, datetime.fromisoformat(before["since"]) if is_untouched else now)
-    if len(back) < len(before["values"]):
-        return CHANGED
-    return _DO_NOT_CALL_STAYS if before["refused"] else ""
+    def _restore(self, row: Mapping, person: Mapping) -> str:
+        before, at = row["before"], datetime.fromisoformat(row["before"]["at"])
+        is_untouched = person["updated_at"] == at
+        back = {field: old for field, (old, new) in before["values"].items() if person[field] == new}
+        forms = [tags.search_form(name) for name in before["tags"]]
+        numbers = self._numbers(before, person["id"])
+        imported_people.take_back(
+            self.conn, person["id"], numbers=numbers, tags=forms, facts=before["facts"], at=at
+        )
+        since = datetime.fromisoformat(before["since"]) if is_untouched else self.now
+        contacts.update(self.conn, self.scope, person["id"], back, since)
+        self.look_at({person["id"]})
+        if len(back) < len(before["values"]):
+            return CHANGED
+        return _DO_NOT_CALL_STAYS if before["refused"] else ""
+
+    def _numbers(self, before: Mapping, contact_id: int) -> list[str]:
+        """Those that the row had added and that are still there; a contact keeps one number at least."""
+        kept = [phone["number"] for phone in contacts.phones(self.conn, [contact_id])[contact_id]]
+        numbers = [number for number in before["phones"] if number in kept]
+        return numbers[1:] if len(numbers) == len(kept) else numbers
