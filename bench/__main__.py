@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import claims, click, debts, gaps, histories, in_process, servers, start, through_server
+from bench import claims, click, debts, gaps, histories, in_process, searching, servers, start, through_server
 from bench.table import Figure, markdown
 
 RESULTS = Path(__file__).with_name("results.md")
@@ -103,6 +103,7 @@ _PARTS = {
     "Clicks": click.figures,
     "Claims": claims.figures,
     "Gaps": gaps.figures,
+    "Search": searching.figures,
     "Histories": histories.figures,
     "Starting": start.figures,
 }.items()

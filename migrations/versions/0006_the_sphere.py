@@ -233,7 +233,7 @@ def _widen() -> None:
         batch_op.add_column(sa.Column('next_touch_on', sa.Date(), nullable=True))
         batch_op.drop_index('ix_contact_agent_name')
         batch_op.create_index('ix_contact_agent_name', ['agent_id', 'search_name', 'id', 'archived_at'], unique=False)
-        batch_op.create_index('ix_contact_agent_email', ['agent_id', 'email'], unique=False)
+        batch_op.create_index('ix_contact_agent_email', ['agent_id', 'email', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_household_id'), ['household_id'], unique=False)
         batch_op.create_index('ix_contact_next_touch', ['agent_id', 'next_touch_on', 'id'],
             unique=False,
@@ -259,6 +259,7 @@ def _widen() -> None:
             unique=False,
             sqlite_where=sa.text('month_day IS NOT NULL'),
             postgresql_where=sa.text('month_day IS NOT NULL'))
+        batch_op.create_index('ix_fact_kind', ['agent_id', 'kind', 'about_on'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_fact_call_id'), 'call', ['call_id'], ['id'], ondelete='SET NULL')
     # What was said of a call before there were sheets is its sheet; nobody is asked about what came in long ago.
     op.execute("UPDATE call SET wrapped_at = last_fact_at WHERE disposition IS NOT NULL OR direction = 'inbound'")
@@ -268,6 +269,7 @@ def _widen() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('fact') as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_fact_call_id'), type_='foreignkey')
+        batch_op.drop_index('ix_fact_kind')
         batch_op.drop_index('ix_fact_month_day',
             sqlite_where=sa.text('month_day IS NOT NULL'),
             postgresql_where=sa.text('month_day IS NOT NULL'))

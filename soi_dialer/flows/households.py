@@ -25,8 +25,7 @@ def live_together(dialer: Dialer, scope: Scope, contact_id: int, other_id: int) 
         there = {row["household_id"] for row in (one, other)} - {None}
         if len(there) > 1:
             raise NotAllowed(f"{other['name']} lives in another household. They have to leave it first.")
-        new = f"{other['name'].split()[-1]} household"[: names.NAME_LIMIT]
-        household_id = there.pop() if there else households.add(conn, scope, new, dialer.clock())
+        household_id = there.pop() if there else households.add(conn, scope, _name(one, other), dialer.clock())
         for row in (one, other):
             households.put_into(conn, scope, row["id"], household_id)
         return household_id
@@ -49,6 +48,12 @@ def rename(dialer: Dialer, scope: Scope, household_id: int, name: str) -> None:
         if households.get(conn, scope, household_id) is None:
             raise NotFound("There is no such household.")
         households.rename(conn, scope, household_id, name)
+
+
+def _name(*people: Any) -> str:
+    """As "Doe household", or "Doe and Roe household"."""
+    surnames = dict.fromkeys(person["name"].split()[-1] for person in people)
+    return f"{' and '.join(surnames)} household"[-names.NAME_LIMIT :]
 
 
 def _person(conn: Connection, scope: Scope, contact_id: int) -> Any:

@@ -42,6 +42,8 @@ def listed(scope: Scope, filters: Filters, after: Position | None, limit: int) -
 
 def found(conn: Connection, scope: Scope, search: str, filters: Filters, after: Position | None, limit: int) -> list:
     """By name who fits the question, and before all others those whose name begins with it."""
+    if "@" in search or phone.search_digits(search[:LONGEST_SEARCH]):  # as no name begins
+        return _all(conn, listed(scope, [*filters, _fits(scope, search)], after, limit))
     begins = _begins_with(search)
     is_past_those = after is not None and not after[0].startswith(names.search_form(search))
     first = [] if is_past_those else _all(conn, listed(scope, [*filters, begins], after, limit))
@@ -77,6 +79,8 @@ def _meets(scope: Scope, word: str) -> ColumnElement[bool]:
         beside = _with_number(scope, digits)
     else:
         beside = _with_email(scope, word) if _AN_ADDRESS.search(word) else _with_tag(scope, word)
+    if "@" in word:
+        return contact.c.id.in_(beside)
     in_name = contact.c.search_name.contains(names.search_form(word), autoescape=True)
     return or_(in_name, contact.c.id.in_(beside))
 

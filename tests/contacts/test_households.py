@@ -28,7 +28,7 @@ def test_two_make_a_household_and_a_third_joins_from_either_side(dialer, people,
     home = live_together(dialer, people.owner, john, jane)
     assert live_together(dialer, people.owner, jane, joe) == home
     with dialer.db.read() as conn:
-        assert households.get(conn, people.owner, home)["name"] == "Doe household"
+        assert households.get(conn, people.owner, home)["name"] == "Roe and Doe household"
         living_there = [row["name"] for row in households.members(conn, people.owner, home)]
         assert living_there == ["Jane Doe", "Joe Doe", "John Roe"]
     rename(dialer, people.owner, home, " The Does ")

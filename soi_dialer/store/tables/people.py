@@ -111,7 +111,7 @@ contact = Table(
     Column("touched_at", UtcDateTime),  # what the cadence counts from: the last talk or, by setting, message left
     Column("next_touch_on", Date),  # in the agent's zone; empty: nobody is to call them by themselves
     Index("ix_contact_agent_name", "agent_id", "search_name", "id", "archived_at"),  # all that a search passes over
-    Index("ix_contact_agent_email", "agent_id", "email"),
+    Index("ix_contact_agent_email", "agent_id", "email", "id"),
     Index(
         "ix_contact_next_touch",
         "agent_id",
