@@ -12,7 +12,7 @@ from soi_dialer.flows.catch_up_texts import MARK
 from soi_dialer.store import agents, contacts
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import watermark
+from soi_dialer.store.tables import rollup, watermark
 from tests.world import OUR_NUMBER
 
 AGENT_PHONE, COLLEAGUE_PHONE = "+12025550101", "+12025550102"
@@ -29,6 +29,11 @@ CHANNELS = ("page", "page,sms", "sms,email", "page,sms,phone", "page,sms,email,p
 _LOOKED = insert(watermark)
 """Where these people come, the program has run before and has looked at the carrier's lists."""
 
+_KEPT = insert(rollup)
+"""And it keeps the figures of their days."""
+
+_ZONE = "America/New_York"
+
 
 @dataclasses.dataclass(frozen=True)
 class People:
@@ -41,7 +46,7 @@ class People:
 def move_in(db: Database, chance: random.Random, now: datetime) -> People:
     with db.write() as connection:
         office_id = agents.insert_office(connection, "Office", now)
-        common = {"office_id": office_id, "time_zone": "America/New_York", "password_hash": "none", "created_at": now}
+        common = {"office_id": office_id, "time_zone": _ZONE, "password_hash": "none", "created_at": now}
         agent_id = agents.insert(
             connection,
             name="Agent",
@@ -57,6 +62,7 @@ def move_in(db: Database, chance: random.Random, now: datetime) -> People:
         )
         scope = Scope(office_id, agent_id)
         jane = contacts.insert(connection, scope, {"name": "Jane"}, [{"number": JANE}], now)
+        connection.execute(_KEPT, [{"agent_id": one, "time_zone": _ZONE} for one in (agent_id, colleague_id)])
         connection.execute(_LOOKED, [{"number": mark, "seen_until": now} for mark in (OWN_NUMBER, OUR_NUMBER, MARK)])
     phones = {agent_id: AGENT_PHONE, colleague_id: COLLEAGUE_PHONE}
     return People(scope, Scope(office_id, colleague_id), jane, phones)

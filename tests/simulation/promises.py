@@ -7,6 +7,8 @@ from datetime import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from soi_dialer.store import rollup_upkeep
+from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call, callback, callback_event, reminder, voicemail
 from tests.simulation import promises_of_reminders
 from tests.simulation.people import ALL_DAY, JANE, STRANGER
@@ -27,7 +29,17 @@ def check(history: History) -> None:
     check_dials(history, calls)
     for row in calls:
         check_truth(history, row)
+    check_figures(history)
     promises_of_reminders.check(history, owed, history.rows(reminder), {row["id"]: row for row in history.rows(agent)})
+
+
+def check_figures(history: History) -> None:
+    """The figures of each day are those of its calls."""
+    people, history.db.faults = history.rows(agent), None
+    with history.db.write() as connection:
+        for row in people:
+            wrong = rollup_upkeep.wrong_days(connection, Scope(row["office_id"], row["id"]))
+            assert not wrong, f"the figures of a day are not those of its calls: {wrong}"
 
 
 def check_nothing_is_stuck(calls: list) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from soi_dialer.domain.working_hours import WorkingHours
-from soi_dialer.flows import answer_agent, deliver, may_call, owe_callback, remind
+from soi_dialer.flows import answer_agent, deliver, may_call, owe_callback, remind, rollup
 from soi_dialer.store import claims, reminders, voicemails
 from tests.simulation.history import Theatre
 from tests.simulation.stage import room_for_histories
@@ -43,6 +43,7 @@ BROKEN: dict[str, tuple[list[tuple[object, str, object]], str]] = {
         "rung (at|after)",
     ),
     "a message opens no voicemail": ([(voicemails, "add", nothing)], "not each recording is one voicemail"),
+    "a call is not added to its day": ([(rollup, "keep", nothing)], "figures of a day"),
     "the next reminder is forgotten": ([(owe_callback, "_remind_at", nothing)], "has no next reminder"),
 }
 
