@@ -1,4 +1,4 @@
-"""The week in hours: what an agent's calls and callbacks add up to, counted from the rows and from nothing else.
+"""The week in hours: what an agent's calls and callbacks add up to, from the figures of its days.
 
 A call belongs to the local day on which it was placed, with all of its talk, also when the talk ran past midnight. What
 agents say of calls made elsewhere counts as conversations, but its time stands apart: `talk_seconds` are measured.
@@ -7,34 +7,17 @@ agents say of calls made elsewhere counts as conversations, but its time stands 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from soi_dialer.domain import wall_clock
 from soi_dialer.domain.call import OUTCOMES
+from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.week import Week
 
 RETURNED_WITHIN = ("1h", "same_day", "next_day", "later")
 """How fast a message was returned, in the agent's local days; each returned callback is in the first that fits."""
-
-
-class CallFigures(NamedTuple):
-    """What the report needs to know of one call. `outcome` is None while the call is not over."""
-
-    direction: str
-    outcome: str | None
-    placed_at: datetime
-    talk_seconds: int
-    self_reported: bool = False  # made elsewhere, so the time is the agent's word
-
-    @property
-    def measured_seconds(self) -> int:
-        return 0 if self.self_reported else self.talk_seconds
-
-    @property
-    def said_seconds(self) -> int:
-        return self.talk_seconds if self.self_reported else 0
 
 
 class CallbackFigures(NamedTuple):
@@ -47,51 +30,45 @@ class CallbackFigures(NamedTuple):
     reason: str = ""  # voicemail, missed_call, text, requested, follow_up
 
 
-def weekly(week: Week, zone: str, calls: Iterable[CallFigures], callbacks: Iterable[CallbackFigures]) -> dict[str, Any]:
-    """The report of one agent's week, as plain JSON values. Calls outside the week are left out."""
-    starts_at, ends_at = week.instants(zone)
-    within = [call for call in calls if starts_at <= call.placed_at < ends_at]
+def weekly(
+    week: Week,
+    zone: str,
+    days: Iterable[DayFigures],
+    calls: Mapping[tuple[str, str], int],
+    callbacks: Iterable[CallbackFigures],
+) -> dict[str, Any]:
+    """The report of one agent's week, as plain JSON values. `days` are those of the week that had calls, and `calls`
+    how many there were by direction and outcome."""
+    known = {day.on: day for day in days}
+    whole = [known.get(on) or DayFigures(on) for on in week.days()]
     return {
         "week": str(week),
         "starts_on": week.starts_on.isoformat(),
         "time_zone": zone,
-        "talk_seconds": sum(call.measured_seconds for call in within),
-        "self_reported_seconds": sum(call.said_seconds for call in within),
-        "self_reported_calls": sum(call.self_reported for call in within),
-        "calls": _by_outcome(within),
-        "callbacks": _callbacks(callbacks, starts_at, ends_at, zone),
-        "days": _days(week, zone, within),
+        "talk_seconds": sum(day.talk_seconds for day in whole),
+        "self_reported_seconds": sum(day.self_reported_seconds for day in whole),
+        "self_reported_calls": sum(day.self_reported_calls for day in whole),
+        "calls": by_outcome(calls),
+        "callbacks": _callbacks(callbacks, *week.instants(zone), zone),
+        "days": [_day(day) for day in whole],
     }
 
 
-def _by_outcome(calls: list[CallFigures]) -> dict[str, dict[str, int]]:
+def by_outcome(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
     """Every outcome that there is, also those that did not happen."""
-    counts = Counter((call.direction, call.outcome) for call in calls)
     return {
-        direction: {outcome: counts[direction, outcome] for outcome in outcomes}
+        direction: {outcome: counts.get((direction, outcome), 0) for outcome in outcomes}
         for direction, outcomes in OUTCOMES.items()
     }
 
 
-def _days(week: Week, zone: str, calls: list[CallFigures]) -> list[dict[str, Any]]:
-    talk: Counter[date] = Counter()
-    said: Counter[date] = Counter()
-    connected: Counter[date] = Counter()
-    named = wall_clock.zone_named(zone)
-    for call in calls:
-        on = wall_clock.local_date(call.placed_at, named)
-        talk[on] += call.measured_seconds
-        said[on] += call.said_seconds
-        connected[on] += call.outcome == "connected"
-    return [
-        {
-            "date": on.isoformat(),
-            "talk_seconds": talk[on],
-            "connected": connected[on],
-            "self_reported_seconds": said[on],
-        }
-        for on in week.days()
-    ]
+def _day(day: DayFigures) -> dict[str, Any]:
+    return {
+        "date": day.on.isoformat(),
+        "talk_seconds": day.talk_seconds,
+        "connected": day.conversations,
+        "self_reported_seconds": day.self_reported_seconds,
+    }
 
 
 def _callbacks(

@@ -16,13 +16,13 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import wall_clock
-from soi_dialer.domain.call import OUTCOMES
 from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.messages import Messages, messages
 from soi_dialer.domain.pick_up import Grid, by_hour
 from soi_dialer.domain.plan import MOST_WEEKS
 from soi_dialer.domain.span import DAYS, QUARTER, BadSpan, Span
 from soi_dialer.domain.streak import streak
+from soi_dialer.domain.weekly import by_outcome
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.plan import Worked, work_out
 from soi_dialer.store import figures, reached
@@ -129,7 +129,7 @@ def _report(
         worked=worked,
         days=[known.get(on) or DayFigures(on) for on in span.days()],
         total=total(span.starts_on, (day for on, day in known.items() if on in span)),
-        calls=_named(figures.by_outcome(conn, scope, starts_at, ends_at, self_reported=self_reported)),
+        calls=by_outcome(figures.by_outcome(conn, scope, starts_at, ends_at, self_reported=self_reported)),
         levels=_most_first(figures.touched_by_level(conn, scope, starts_at, ends_at)),
         messages=messages(figures.debts(conn, scope, starts_at, ends_at), starts_at, ends_at, now, zone),
         hours=by_hour(
@@ -185,14 +185,6 @@ def _trend_week(week: Span, known: Mapping[date, DayFigures]) -> TrendWeek:
         total(week.starts_on, (known[on] for on in week.days() if on in known)),
         total(before.starts_on, (known[on] for on in before.days() if on in known)),
     )
-
-
-def _named(counts: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int]]:
-    """Every outcome that there is, also those that did not happen."""
-    return {
-        direction: {outcome: counts.get((direction, outcome), 0) for outcome in outcomes}
-        for direction, outcomes in OUTCOMES.items()
-    }
 
 
 def _most_first(levels: Mapping[str, int]) -> list[tuple[str, int]]:

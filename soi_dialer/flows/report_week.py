@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.week import BadWeek, Week
 from soi_dialer.domain.weekly import weekly
 from soi_dialer.flows.errors import BadValue, NotFound
-from soi_dialer.store import agents, reports
+from soi_dialer.store import agents, figures
 from soi_dialer.store.scope import Scope
 
 
@@ -24,10 +25,11 @@ def report_week(dialer: Dialer, scope: Scope, week: str | None = None) -> dict[s
         if agent is None or agent["office_id"] != scope.office_id:
             raise NotFound("There is no such agent.")
         chosen = _week(dialer, week, agent["time_zone"])
-        starts_at, ends_at = chosen.instants(agent["time_zone"])
-        calls = reports.calls_between(conn, scope, starts_at, ends_at)
-        callbacks = reports.callbacks_between(conn, scope, starts_at, ends_at)
-    return weekly(chosen, agent["time_zone"], calls, callbacks)
+        borders = chosen.instants(agent["time_zone"])
+        days = figures.by_day(conn, scope, chosen.starts_on, chosen.starts_on + timedelta(days=7))
+        calls = figures.by_outcome(conn, scope, *borders)
+        callbacks = figures.debts(conn, scope, *borders)
+    return weekly(chosen, agent["time_zone"], days, calls, callbacks)
 
 
 def _week(dialer: Dialer, text: str | None, zone: str) -> Week:

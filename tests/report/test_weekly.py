@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soi_dialer.domain.call import OUTCOMES
+from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.week import Week
-from soi_dialer.domain.weekly import CallbackFigures, CallFigures, weekly
+from soi_dialer.domain.weekly import CallbackFigures
+from soi_dialer.domain.weekly import weekly as weekly_of
+from soi_dialer.store.rollup import count
 
 NEW_YORK = "America/New_York"
 W47 = Week.parse("2026-W47")  # Monday 16 to Sunday 22 November; New York is five hours behind UTC
+
+
+class CallFigures(NamedTuple):
+    """A call of these tests."""
+
+    direction: str
+    outcome: str | None
+    placed_at: datetime
+    talk_seconds: int
+    self_reported: bool = False
+
+    def row(self) -> dict:
+        empty = dict.fromkeys(("voicemail_seconds", "agent_leg_seconds", "contact_leg_seconds"), 0)
+        empty |= dict.fromkeys(("whispered_at", "claimed_at", "ended_at"))
+        return self._asdict() | empty | {"contact_number": "+12125550147"}
+
+
+def weekly(week: Week, zone: str, calls: list[CallFigures], callbacks: list[CallbackFigures]) -> dict:
+    """The report of what all these calls add up to, those of other weeks among them."""
+    starts_at, ends_at = week.instants(zone)
+    days = [DayFigures(on, *counts) for on, counts in count([call.row() for call in calls], ZoneInfo(zone)).items()]
+    within = [call for call in calls if starts_at <= call.placed_at < ends_at]
+    return weekly_of(week, zone, days, Counter((call.direction, call.outcome) for call in within), callbacks)
 
 
 def at(text: str) -> datetime:
