@@ -58,7 +58,8 @@ def suggest(
     ordered = sorted(talks, key=lambda talk: (talk.on, talk.call_id))
     if not ordered or ordered[-1].call_id in answered:
         return None
-    return _up(ladder, level, days, ordered, today, moved_on) or _down(ladder, level, days, ordered[-1], today, moved_on)
+    up = _up(ladder, level, days, ordered, today, moved_on)
+    return up or _down(ladder, level, days, ordered[-1], today, moved_on)
 
 
 def _up(

@@ -60,11 +60,12 @@ def todays_list(dialer: Dialer, scope: Scope) -> list[dict[str, Any]]:
     if missing:
         with dialer.db.write() as conn:
             store.hold(conn, scope)
-            rows = store.items(conn, scope, day.on, day.starts_at)
-            missing = _missing(conn, scope, day, rows)  # another page may have written them meanwhile
+            there = store.items(conn, scope, day.on, day.starts_at)
+            if len(there) != len(rows):  # another page has written them meanwhile
+                missing = _missing(conn, scope, day, there)
             if missing:
                 store.add(conn, scope, day.on, missing, dialer.clock())
-                rows = store.items(conn, scope, day.on, day.starts_at)
+            rows = store.items(conn, scope, day.on, day.starts_at)
     return [_with_state(row) for row in rows if not row["is_gone"]]
 
 
@@ -108,10 +109,14 @@ def _mark(dialer: Dialer, scope: Scope, item_id: int, state: str, until_on: date
 
 
 def _missing(conn: Connection, scope: Scope, day: Day, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The items that fill the empty places of the day."""
+    """The items that fill the empty places of the day.
+
+    A list that lacks partners alone is looked at once, when it is begun: many agents have none, or talk with all of
+    theirs every week.
+    """
     partners = sum(row["is_partner"] for row in rows)
     free = {False: day.customers - (len(rows) - partners), True: day.partners - partners}
-    if free[False] <= 0 and free[True] <= 0:
+    if free[False] <= 0 and (rows or free[True] <= 0):
         return []
     ladder = levels.ladder(conn, scope.agent_id)
     found = _candidates(conn, scope, day, ladder)
@@ -142,12 +147,14 @@ def _candidates(conn: Connection, scope: Scope, day: Day, ladder: Ladder) -> dic
     near, names = near_month_days(day.on), [rung.name for rung in ladder]
     rows = store.candidates(conn, scope, day.on, names, near, {*left, *put_off_on})
     told = _told(conn, [row["id"] for row in rows])
+    homes = store.households_touched(conn, {row["household_id"] for row in rows} - {None})
     listed = _Listed(store.listed(conn, scope, day.on - timedelta(days=store.REMEMBERED_DAYS)))
     found: dict[bool, list[Candidate]] = {False: [], True: []}
     for row in rows:
         rung, contact_id = rung_of(ladder, row["level"]), row["id"]
         promised = {"left_on": before if contact_id in left else None, "put_off_on": put_off_on.get(contact_id)}
-        one = dataclasses.replace(_candidate(row, day, ladder), **promised, listed_on=listed.on(row))
+        one = _candidate(row, day, ladder, homes.get(row["household_id"]))
+        one = dataclasses.replace(one, **promised, listed_on=listed.on(row))
         found[rung.is_partner].append(_with_what_is_told(one, told[contact_id], day.on))
     return found
 
@@ -156,8 +163,8 @@ def _left(conn: Connection, scope: Scope, day: Day, before: date) -> set[int]:
     return store.left_from(conn, scope, before, wall_clock.first_at_or_after(before, 0, day.zone))
 
 
-def _candidate(row: Mapping[str, Any], day: Day, ladder: Ladder) -> Candidate:
-    touched = max((at for at in (row["touched_at"], row["mate_touched_at"]) if at), default=None)
+def _candidate(row: Mapping[str, Any], day: Day, ladder: Ladder, home_touched_at: datetime | None) -> Candidate:
+    touched = home_touched_at or row["touched_at"]
     return Candidate(
         contact_id=row["id"],
         days=days_between(ladder, row["level"], row["cadence_days"]),

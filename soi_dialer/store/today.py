@@ -12,9 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
     Connection,
     RowMapping,
-    Select,
     and_,
     bindparam,
     exists,
@@ -32,7 +32,7 @@ from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call, callback, contact, contact_phone, do_not_call_number, fact, today_item
 
-HEAD, OF_EACH_LEVEL, LATER, NEAR = 600, 60, 60, 200
+HEAD, OF_EACH_LEVEL, LATER, NEAR = 200, 40, 40, 100
 """How many are looked at: the longest due of all, those of each level, some from a place that changes, near days."""
 
 REMEMBERED_DAYS = 60
@@ -179,10 +179,17 @@ _owed = exists().where(
     callback.c.state == literal_column("'open'"),  # as it stands in the index
 )
 _put_off = exists().where(today_item.c.contact_id == contact.c.id, today_item.c.until_on > _on)
-_mate = contact.alias()
-_mates_touched = select(func.max(_mate.c.touched_at)).where(_mate.c.household_id == contact.c.household_id)
-
 _WHO = ("id", "household_id", "level", "cadence_days", "touched_at", "created_at")
+
+
+_DETAILS = select(*(contact.c[name] for name in _WHO)).where(
+    contact.c.id.in_(bindparam("found", expanding=True)),
+    _mine,
+    contact.c.next_touch_on.is_not(None),
+    ~_owed,
+    ~_put_off,
+    ~_blocked,
+)
 
 
 def candidates(
@@ -192,16 +199,19 @@ def candidates(
 
     Nobody who waits for a callback, who is put off to a later day or whose number is blocked. `levels` are the names of
     the agent's ladder, `near` months and days, `sure` people to be looked at in any case. Columns: `id`,
-    `household_id`, `level`, `cadence_days`, `created_at`, `touched_at` and `mate_touched_at`.
+    `household_id`, `level`, `cadence_days`, `created_at` and `touched_at`.
     """
-    wanted = {"office": scope.office_id, "agent": scope.agent_id, "on": on, "near": list(near), "sure": list(sure)}
-    wanted |= {"later_on": on - timedelta(days=on.toordinal() * 7 % 90)}  # another part of the queue each day
-    wanted |= {f"level_{place}": name for place, name in enumerate(levels)}
-    return list(conn.execute(_candidates(len(levels)), wanted).mappings())
+    mine = {"office": scope.office_id, "agent": scope.agent_id}
+    wanted = mine | {"later_on": on - timedelta(days=on.toordinal() * 7 % 90)}  # another part of the queue each day
+    wanted |= {"near": list(near)} | {f"level_{place}": name for place, name in enumerate(levels)}
+    # In two steps: asked for all at once, SQLite looks for each person in each part.
+    found = {*conn.execute(_found(len(levels)), wanted).scalars(), *sure}
+    return list(conn.execute(_DETAILS, mine | {"on": on, "found": sorted(found)}).mappings())
 
 
 @lru_cache
-def _candidates(levels: int) -> Select:
+def _found(levels: int) -> CompoundSelect:
+    """The ids of people due, along the indexes, each part from its beginning."""
     due = select(contact.c.id).where(_mine, text("contact.next_touch_on IS NOT NULL"))
     due = due.order_by(contact.c.next_touch_on, contact.c.id)
     later = due.where(contact.c.next_touch_on >= bindparam("later_on", type_=contact.c.next_touch_on.type))
@@ -215,13 +225,17 @@ def _candidates(levels: int) -> Select:
         fact.c.done_at.is_(None),
     )
     parts = [due.limit(HEAD), later.limit(LATER), near.limit(NEAR), *of_levels]
-    sure = select(contact.c.id).where(_mine, contact.c.id.in_(bindparam("sure", expanding=True)))
-    found = union(*(select(part.subquery().c[0]) for part in parts), sure)
-    return (
-        select(*(contact.c[name] for name in _WHO), _mates_touched.scalar_subquery().label("mate_touched_at"))
-        .where(contact.c.id.in_(found), _mine, contact.c.next_touch_on.is_not(None), ~_owed, ~_put_off, ~_blocked)
-        .order_by(contact.c.id)
+    return union(*(select(part.subquery().c[0]) for part in parts))
+
+
+def households_touched(conn: Connection, households: Collection[int]) -> dict[int, datetime]:
+    """When anybody of each household was last touched; those where nobody was are left out."""
+    if not households:
+        return {}
+    query = select(contact.c.household_id, func.max(contact.c.touched_at)).where(
+        contact.c.household_id.in_(list(households)), contact.c.touched_at.is_not(None)
     )
+    return {household: at for household, at in conn.execute(query.group_by(contact.c.household_id))}
 
 
 _ABOUT = (

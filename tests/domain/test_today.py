@@ -143,7 +143,8 @@ def test_with_places_enough_everybody_appears_soon_after_they_are_due(rows, plac
     for one in sphere:
         due = max((one.due_on - TODAY).days, 0)
         gaps = [due, *listed[one.contact_id]]
-        waits = [gaps[1] - due, *(later - earlier - one.days for earlier, later in zip(gaps[1:], gaps[2:], strict=False))]
+        later = zip(gaps[1:], gaps[2:], strict=False)
+        waits = [gaps[1] - due, *(after - before - one.days for before, after in later)]
         assert max(waits) <= 7 * (backlog_weeks * 5 + 4)
 
 

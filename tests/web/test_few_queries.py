@@ -46,7 +46,7 @@ def asked(scene, browser, path) -> list[str]:
         ("/callbacks/1", 5),
         ("/voicemails", 2),
         ("/calls?span=2026-Q4&outcome=connected", 3),
-        ("/", 7),  # the call under way, debts, unsaid ones, who they are, and the week's figures
+        ("/", 12),  # the list, the call under way, debts, unsaid ones, who they are, the network, the plan
     ],
 )
 def test_a_page_asks_little(scene, owner, path, most):

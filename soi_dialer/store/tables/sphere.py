@@ -45,6 +45,7 @@ fact = Table(
         sqlite_where=text("month_day IS NOT NULL"),
         postgresql_where=text("month_day IS NOT NULL"),
     ),
+    Index("ix_fact_kind", "agent_id", "kind", "about_on"),
 )
 
 household = Table(

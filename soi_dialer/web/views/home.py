@@ -1,4 +1,4 @@
-"""The first page, Today: the call under way, whom to return, what was promised, and whom to call; then the day is done."""
+"""The first page, Today: the call under way, whom to return, what was promised, whom to call; then the day is done."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def show(status: int = 200, **said: Any) -> Response:
         worked = work_out(conn, scope, page.now())
         is_empty = not listed and not owed and contacts.count(conn, scope) == 0
     shown = {"live": live, "about": about, "digest": digest, "unsaid": unsaid, "people": people, "network": network}
-    shown |= _owed(owed) | _listed(listed) | _talked(worked) | {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
+    shown |= _owed(owed) | _listed(listed) | _talked(worked)
+    shown |= {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
     shown["import_page"] = IMPORT if IMPORT in current_app.view_functions else None
     shown["is_done"] = _is_done(shown, listed)
     return page.show("home.html", status, **shown, **said)
