@@ -22,6 +22,7 @@ from config import secrets
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import Event
 from soi_dialer.flows import owe_callback
+from soi_dialer.flows.demo import circles
 from soi_dialer.flows.demo.people import PEOPLE, WAIVERS, numbers
 from soi_dialer.flows.demo.script import Script
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
@@ -76,6 +77,7 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
     now = dialer.clock()
     scope = _add_agent(conn, password, now - _KNOWN_FOR)
     people = [_add_person(conn, scope, index, now - _KNOWN_FOR) for index in range(len(PEOPLE))]
+    circles.add(conn, scope, people, now)
     dice = random.Random(1)
     scripts = [Script(planned, dice) for planned in Weeks(now, ZoneInfo(TIME_ZONE)).calls]
     told = 0

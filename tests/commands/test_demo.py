@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from soi_dialer.domain import phone
 from soi_dialer.domain.call import derive
+from soi_dialer.domain.fact_kinds import KINDS
 from soi_dialer.flows.demo.people import PEOPLE, numbers
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
 from soi_dialer.flows.follow_call import known_of
@@ -25,7 +26,7 @@ from soi_dialer.simulator.media import render
 from soi_dialer.store import agents, calls, migrate
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, callback, contact, voicemail
+from soi_dialer.store.tables import call, callback, contact, fact, tag, voicemail
 
 NEW_YORK = ZoneInfo("America/New_York")
 DERIVED = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
@@ -161,3 +162,10 @@ def test_the_command_leaves_an_account_with_twilio_alone(run, monkeypatch):
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
     said = run("demo")
     assert (said.status, said.err.count("\n")) == (1, 1)
+
+
+def test_what_is_remembered_has_a_known_kind_and_some_people_share_something(dialer):
+    seed_demo(dialer)
+    assert {row["kind"] for row in _rows(dialer, select(fact))} <= KINDS.keys()
+    assert len(_rows(dialer, select(contact).where(contact.c.household_id.is_not(None)))) == 2
+    assert {row["name"] for row in _rows(dialer, select(tag))} == {"book club", "block party", "first home"}
