@@ -21,10 +21,12 @@ from sqlalchemy import Connection, update
 from config import secrets
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import Event
-from soi_dialer.flows import owe_callback
-from soi_dialer.flows.demo import circles
+from soi_dialer.domain.wall_clock import local_date
+from soi_dialer.flows import owe_callback, touch
+from soi_dialer.flows.demo import circles, earlier
 from soi_dialer.flows.demo.people import PEOPLE, WAIVERS, numbers
 from soi_dialer.flows.demo.script import Script
+from soi_dialer.flows.demo.sent import add_referrals
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
 from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.following import follower
@@ -35,7 +37,7 @@ from soi_dialer.store.tables import call as call_table
 
 NAME, EMAIL, PHONE, TIME_ZONE = "Alex Morgan", "demo@example.com", "+12025550123", "America/New_York"
 OFFICE = "Demo"
-_KNOWN_FOR = timedelta(weeks=WEEKS + 4)
+_KNOWN_FOR = timedelta(weeks=WEEKS + 18)
 
 Speak = Callable[[str, int], bytes]
 """Gives a WAV file of so many seconds in which the words are heard."""
@@ -78,8 +80,10 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
     scope = _add_agent(conn, password, now - _KNOWN_FOR)
     people = [_add_person(conn, scope, index, now - _KNOWN_FOR) for index in range(len(PEOPLE))]
     circles.add(conn, scope, people, now)
-    dice = random.Random(1)
-    scripts = [Script(planned, dice) for planned in Weeks(now, ZoneInfo(TIME_ZONE)).calls]
+    dice, zone = random.Random(1), ZoneInfo(TIME_ZONE)
+    for index, values in earlier.days(local_date(now, zone)):
+        facts.add(conn, scope, people[index], values, now)
+    scripts = [Script(planned, dice) for planned in [*earlier.talks(now, zone), *Weeks(now, zone).calls]]
     told = 0
     missed = [place for place, script in enumerate(scripts) if script.call.outcome == "missed"]
     for place, reason in zip(missed, WAIVERS, strict=False):  # the first few; later ones are returned or still owed
@@ -91,6 +95,8 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
         if script.call.outcome == "voicemail":
             _keep_audio(dialer, conn, script, speak, now)
     _promise(conn, scope, people[26], now)
+    add_referrals(conn, scope, people, local_date(now, zone), now)
+    touch.refresh(conn, people)
     conn.execute(update(call_table).where(call_table.c.agent_id == scope.agent_id).values(reconcile_at=None))
 
 

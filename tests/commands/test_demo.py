@@ -26,7 +26,7 @@ from soi_dialer.simulator.media import render
 from soi_dialer.store import agents, calls, migrate
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, callback, contact, fact, tag, voicemail
+from soi_dialer.store.tables import call, callback, contact, fact, referral, tag, voicemail
 
 NEW_YORK = ZoneInfo("America/New_York")
 DERIVED = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
@@ -56,6 +56,7 @@ def test_the_sign_in_opens_and_the_sphere_is_there(dialer):
         agent = agents.by_email(conn, demo.email)
     assert HASHER.verify(agent["password_hash"], demo.password)
     assert len(_rows(dialer, select(contact))) == 40
+    assert {row["state"] for row in _rows(dialer, select(referral))} == {"lead", "met", "closing", "lost"}
     spoken = {row["direction"]: 0 for row in _rows(dialer, select(call))}
     assert set(spoken) == {"outbound", "inbound"}
 

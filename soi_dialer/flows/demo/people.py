@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-CUSTOMER, FRIEND, FAMILY = "past customer", "friend", "family"
-PARTNER, NEIGHBOR, ACQUAINTANCE = "referral partner", "neighbor", "acquaintance"
+CUSTOMER, ACQUAINTANCE, FRIEND, ADVOCATE = "customer", "acquaintance", "friend", "advocate"
+PARTNER = "referral partner"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ PEOPLE = (
         "May buy when the lease ends.",
     ),
     Person("Olivia Brooks", FRIEND, ("919",), (("note", "her dad had surgery and is well again"),)),
-    Person("Daniel Morgan", FAMILY, ("914",), (("note", "his birthday is on the ninth"),), "Cousin."),
-    Person("Ruth Morgan", FAMILY, ("845",), (("note", "she is planting tulips"),), "Aunt. Loves a call on Sundays."),
+    Person("Daniel Morgan", ADVOCATE, ("914",), (("note", "his birthday is on the ninth"),), "Cousin."),
+    Person("Ruth Morgan", ADVOCATE, ("845",), (("note", "she is planting tulips"),), "Aunt. Loves a call on Sundays."),
     Person(
         "Stephanie Cole", PARTNER, ("212", "917"),
         (("work", "she is an estate attorney"),),
@@ -109,9 +109,9 @@ PEOPLE = (
     Person("Karen Whitfield", PARTNER, ("516",), (("work", "she is a CPA and busy until April"),)),
     Person("Raj Patel", PARTNER, ("732",), (("work", "he builds custom homes"),), "Lunch every quarter."),
     Person("Tina Nguyen", PARTNER, ("929",), (("work", "she insures homes"),)),
-    Person("George Abbott", NEIGHBOR, ("917",), (("neighborhood", "he lives at the corner with the blue door"),)),
-    Person("Maria Rossi", NEIGHBOR, ("347",), (("pet", "her dog is called Otto"),)),
-    Person("Frank Dubois", NEIGHBOR, ("718",), (("neighborhood", "he organizes the block party"),)),
+    Person("George Abbott", ACQUAINTANCE, ("917",), (("neighborhood", "he lives at the corner with the blue door"),)),
+    Person("Maria Rossi", ACQUAINTANCE, ("347",), (("pet", "her dog is called Otto"),)),
+    Person("Frank Dubois", ACQUAINTANCE, ("718",), (("neighborhood", "he organizes the block party"),)),
     Person("Heather Lang", ACQUAINTANCE, ("203",), (("work", "you met at the chamber breakfast"),)),
     Person("Omar Farouk", ACQUAINTANCE, ("551",), (("child", "his kids go to the same school as yours"),)),
     Person("Julie Simmons", ACQUAINTANCE, ("617",), (("note", "she runs the book club"),)),

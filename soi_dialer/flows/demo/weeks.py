@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from soi_dialer.domain import wall_clock
-from soi_dialer.flows.demo.people import MESSAGES, PEOPLE
+from soi_dialer.flows.demo import earlier
+from soi_dialer.flows.demo.people import CUSTOMER, MESSAGES, PEOPLE
 from soi_dialer.flows.demo.script import Planned
 
 WEEKS = 8
@@ -25,6 +26,7 @@ _OUTCOMES = {
 _INBOUND = {"voicemail": 5, "connected": 4, "missed": 2}
 _SPOKEN_PER_SECOND = 13  # characters
 _OVERDUE_DAYS, _FRESH = 3, timedelta(minutes=35)
+_CALLED = [index for index in range(len(PEOPLE)) if index not in earlier.INDICES]
 _CLEARANCE = timedelta(hours=1)  # nothing else this close before now
 
 
@@ -59,7 +61,7 @@ class Weeks:
 
     def _afternoon(self, on: date) -> None:
         at = self._at(on, self.dice.randint(13, 15), self.dice.randint(0, 59))
-        person, outcome = self.dice.randrange(len(PEOPLE)), self._pick(_INBOUND)
+        person, outcome = self.dice.choice(_CALLED), self._pick(_INBOUND)
         self._come_in(at, person, outcome)
         if outcome == "connected":
             return
@@ -77,7 +79,7 @@ class Weeks:
         """What waits for the newcomer: an old message, a fresh one, a message left back, a call not judged yet."""
         recent = list(_weekdays(wall_clock.local_date(self.now, self.zone), 2))[-_OVERDUE_DAYS - 1 : -1]
         busy = {call.person for call in self.calls[-30:]} | set(self._owed)
-        quiet = [person for person in range(len(PEOPLE)) if person not in busy]
+        quiet = [person for person in _CALLED if person not in busy]
         self._come_in(self._at(recent[0], 16, 20), quiet[0], "voicemail")
         self._come_in(self._at(recent[1], 12, 10), quiet[1], "voicemail")
         self._add(Planned(self._at(recent[1], 16, 50), quiet[1], "outbound", "left_voicemail", 31))
@@ -93,8 +95,8 @@ class Weeks:
     def _person(self) -> int:
         """One after the other, past customers twice as often."""
         self._next_person += 1
-        customers = [index for index, person in enumerate(PEOPLE) if person.level == "past customer"]
-        round_of_all = [*range(len(PEOPLE)), *customers]
+        customers = [index for index, person in enumerate(PEOPLE) if person.level == CUSTOMER]
+        round_of_all = [index for index in (*range(len(PEOPLE)), *customers) if index not in earlier.INDICES]
         return round_of_all[self._next_person * 7 % len(round_of_all)]
 
     def _seconds(self, outcome: str) -> int:
