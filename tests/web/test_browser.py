@@ -131,8 +131,8 @@ def test_on_a_phone_everything_to_press_is_large_enough_for_a_thumb(chromium, se
     for path in scene.paths():
         page.goto(path)
         heights = page.eval_on_selector_all(
-            "button, input:not([type=hidden]):not([type=checkbox]), .form-check-label, summary, .menu a, .row-link,"
-            " .tabs a",
+            "button, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), .form-check-label, summary,"
+            " .menu a, .row-link, .tabs a",
             "all => all.filter(one => one.offsetParent)"
             ".map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect().height])",
         )
@@ -201,6 +201,24 @@ def test_without_script_everything_but_liveness_works(chromium, fresh):
     page.get_by_label("Why is no call needed any more?").fill("She moved away")
     page.get_by_role("button", name="Waive it").click()
     expect(page.get_by_text("Closed, with your reason.")).to_be_visible()
+    page.context.close()
+
+
+def test_people_are_found_while_one_types_and_opened_by_keyboard(chromium, served):
+    _scene, url = served
+    page = open_page(chromium, url)
+    page.goto("/contacts")
+    rows = page.locator("#found a.row-link")
+    expect(rows).not_to_have_count(1)
+    page.locator("#q").press_sequentially("garc")
+    expect(rows).to_have_count(1)
+    expect(page.locator("#found-count")).to_have_text("1 person found")
+    assert page.url.endswith("/contacts?q=garc")
+    page.locator("#q").press("ArrowDown")
+    expect(rows).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Ana García")).to_be_visible()
+    assert page.complaints == []
     page.context.close()
 
 
