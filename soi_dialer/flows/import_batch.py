@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from soi_dialer.dialer import Dialer
@@ -16,6 +17,9 @@ from soi_dialer.store.scope import Scope
 
 AT_ONCE_ROWS = 2000
 """So many rows are rehearsed while the browser waits; more of them by the scheduler."""
+
+KEPT_UNDECIDED = timedelta(days=30)
+"""A file that was only looked at is forgotten at the next import after that."""
 
 FILE_NAME_LIMIT = 200
 _UNDOABLE = ("done", "failed")
@@ -31,6 +35,7 @@ def receive(dialer: Dialer, scope: Scope, data: bytes, file_name: str, *, state:
     name = names.visible_line(file_name.replace("\\", "/").rpartition("/")[2], FILE_NAME_LIMIT) or "address book"
     values = {"file_name": name, "content": data, "state": state, "total": layout.rows}
     with dialer.db.write() as conn:
+        imports.forget_stale(conn, scope, ("chosen", "rehearsed"), dialer.clock() - KEPT_UNDECIDED)
         return imports.add(conn, scope, dialer.clock(), **values)
 
 

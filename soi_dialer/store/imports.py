@@ -81,6 +81,12 @@ def discard(conn: Connection, scope: Scope, batch_id: int, since: Collection[str
     return conn.execute(gone).rowcount == 1
 
 
+def forget_stale(conn: Connection, scope: Scope, since: Collection[str], before: datetime) -> None:
+    """Forget the agent's files that nobody has gone on with since then: they are other people's names and numbers."""
+    stale = import_batch.c.state.in_(since), import_batch.c.changed_at < before, *_of(scope)
+    conn.execute(delete(import_batch).where(*stale))
+
+
 def any_free(conn: Connection, now: datetime) -> bool:
     """Whether there is work that nobody does. Only reads."""
     return conn.execute(select(import_batch.c.id).where(_FREE).limit(1), at(now)).first() is not None

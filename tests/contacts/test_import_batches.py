@@ -1,92 +1,18 @@
-"""An import as a batch: three messy files become one address book, killed or not, and all of it can be undone."""
+"""An import as a batch: three messy files become one address book, killed or not."""
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import select
 
-from soi_dialer.flows import import_batch, import_work
+from soi_dialer.flows import import_batch
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.import_contacts import import_contacts
 from soi_dialer.flows.import_work import work_on, work_on_imports
-from soi_dialer.flows.keep_contact import add_contact, delete_contact, edit_contact, set_do_not_call
-from soi_dialer.store import contacts, do_not_call, imports, tags
-from soi_dialer.store.tables import contact, contact_phone, contact_tag, fact, import_row, tag
-from tests.cast import START
+from soi_dialer.store import contacts, imports, tags
+from tests.contacts.batches import csv, dialer, everything, people_of, rows_of, small_chunks, undone
 from tests.data.messy_books import messy_books
 
-A, B, C = "+12125550140", "+12125550141", "+12125550142"
-
-
-@pytest.fixture
-def dialer(dialer):
-    """With a clock that can be moved, and moves by itself a little."""
-    time = {"now": START}
-
-    def clock():
-        time["now"] += timedelta(milliseconds=1)
-        return time["now"]
-
-    moved = dataclasses.replace(dialer, clock=clock)
-    moved.clock.__dict__["later"] = lambda **by: time.update(now=time["now"] + timedelta(**by))
-    return moved
-
-
-@pytest.fixture
-def small_chunks(monkeypatch):
-    monkeypatch.setattr(import_work, "CHUNK", 20)
-
-
-def csv(*rows: str) -> bytes:
-    return "\n".join(("name,phone,phone2,email,tags,note,birthday", *rows)).encode()
-
-
-def everything(dialer):
-    """All that an import touches, as it stands."""
-    tables = (contact, contact_phone, contact_tag, tag, fact)
-    with dialer.db.read() as conn:
-        return [sorted(map(repr, conn.execute(select(table)).all())) for table in tables]
-
-
-def people_of(dialer, scope):
-    """What is kept of each, without ids and times."""
-    with dialer.db.read() as conn:
-        rows = conn.execute(select(contact).where(contact.c.agent_id == scope.agent_id)).mappings().all()
-        ids = [row["id"] for row in rows]
-        phones, labels = contacts.phones(conn, ids), tags.names_of(conn, ids)
-        facts = conn.execute(select(fact.c.contact_id, fact.c.kind, fact.c.text, fact.c.month_day)).all()
-    return sorted(
-        (
-            row["name"], row["email"], row["level"], row["note"], row["next_touch_on"],
-            tuple((one["number"], one["label"], one["position"]) for one in phones[row["id"]]),
-            tuple(labels[row["id"]]), tuple(sorted(tuple(one[1:]) for one in facts if one[0] == row["id"])),
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def rows_of(dialer, batch_id):
-    with dialer.db.read() as conn:
-        return conn.execute(select(import_row).where(import_row.c.batch_id == batch_id)).mappings().all()
-
-
-def taken_in(dialer, scope, data: bytes) -> int:
-    batch_id = import_batch.receive(dialer, scope, data, "book.csv")
-    import_batch.rehearse(dialer, scope, batch_id)
-    import_batch.run(dialer, scope, batch_id)
-    work_on_imports(dialer)
-    assert import_batch.find(dialer, scope, batch_id)["state"] == "done"
-    return batch_id
-
-
-def undone(dialer, scope, batch_id: int) -> dict[str, tuple[bool, list[str]]]:
-    import_batch.undo(dialer, scope, batch_id)
-    work_on_imports(dialer)
-    assert import_batch.find(dialer, scope, batch_id)["state"] == "undone"
-    return {row["name"]: (row["is_undone"], row["problems"]) for row in rows_of(dialer, batch_id)}
+__all__ = ["dialer", "small_chunks"]  # fixtures
 
 
 class Killed(BaseException):
@@ -105,10 +31,10 @@ def killed_after(chunks: int):
 
 
 def test_three_messy_files_become_one_address_book_without_anybody_twice(dialer, people):
-    books = messy_books(120)
+    books = messy_books(80)
     for data in (books.google, books.outlook, books.apple):
         result = import_contacts(dialer, people.owner, data, pause=0)
-        assert result.added + result.updated + result.unchanged + result.skipped == 120
+        assert result.added + result.updated + result.unchanged + result.skipped == 80
     with dialer.db.read() as conn:
         assert contacts.count(conn, people.owner) == books.people
         assert {"Rotary", "Golf", "Neighbors"} <= set(tags.all_names(conn, people.owner))
@@ -222,66 +148,21 @@ def test_nobody_sees_or_moves_the_import_of_somebody_else(dialer, people):
             assert imports.recent(conn, other) == []
 
 
+def test_a_file_that_was_only_looked_at_is_not_kept_for_ever(dialer, people):
+    old = import_batch.receive(dialer, people.owner, csv("Jane,2125550140"), "old.csv")
+    dialer.clock.later(days=31)
+    import_batch.receive(dialer, people.teammate, csv("Jane,2125550140"), "other.csv")
+    assert import_batch.find(dialer, people.owner, old)
+    import_batch.receive(dialer, people.owner, csv("Jane,2125550140"), "new.csv")
+    with pytest.raises(NotFound):
+        import_batch.find(dialer, people.owner, old)
+
+
 def test_a_file_that_cannot_be_read_after_all_fails_with_a_sentence(dialer, people):
     batch_id = import_batch.receive(dialer, people.owner, b"who,where\nJane,Salem\n", "b.csv")
     import_batch.rehearse(dialer, people.owner, batch_id)
     batch = import_batch.find(dialer, people.owner, batch_id)
     assert batch["state"] == "failed" and "No column of phone numbers" in batch["problem"]
-
-
-def test_do_not_call_comes_in_with_the_file_and_stays_when_it_is_undone(dialer, people):
-    kim = add_contact(dialer, people.owner, name="Kim", phones=[{"number": B}])
-    data = b"name,phone,do not call\nJane,2125550140,by letter\nKim,2125550141,yes\n"
-    batch_id = taken_in(dialer, people.owner, data)
-    undone(dialer, people.owner, batch_id)
-    with dialer.db.read() as conn:
-        assert contacts.get(conn, people.owner, kim)["do_not_call_at"]
-        assert do_not_call.blocked_numbers(conn, people.owner.office_id, [A, B, C]) == {A, B}
-
-
-def test_an_undo_puts_everything_back_as_it_was(dialer, people, small_chunks):
-    import_contacts(dialer, people.owner, messy_books(60).google, pause=0)
-    with dialer.db.write() as conn:
-        contacts.add_named_by_number(conn, people.owner, "+12125550177", START)
-    before = everything(dialer)
-    zed = b"BEGIN:VCARD\r\nFN:Zed\r\nTEL:2125550177\r\nEND:VCARD\r\n"
-    batch_id = taken_in(dialer, people.owner, messy_books(60).apple + zed)
-    assert everything(dialer) != before
-    undone(dialer, people.owner, batch_id)
-    assert {row["is_undone"] for row in rows_of(dialer, batch_id) if row["verdict"] in ("new", "joined")} == {True}
-    assert everything(dialer) == before
-
-
-def test_an_undo_leaves_whom_something_has_happened_with_and_says_so(dialer, people):
-    known = add_contact(dialer, people.owner, name="Kim Known", phones=[{"number": C}])
-    others = ("Ann,2125550143", "Bob,2125550144,,,Rotary", "Cy,2125550145", "Dee,2125550146")
-    batch_id = taken_in(dialer, people.owner, csv(*others, "Kim,2125550142,2125550147,k@x.org,Golf,n"))
-    with dialer.db.read() as conn:
-        ids = {row["name"]: row["id"] for row in contacts.page(conn, people.owner)}
-    dialer.clock.later(days=1)
-    edit_contact(dialer, people.owner, ids["Ann"], note="Met her")
-    set_do_not_call(dialer, people.owner, ids["Cy"], True)
-    edit_contact(dialer, people.owner, known, note="My own words")
-    with dialer.db.write() as conn:
-        tags.put_on(conn, people.owner, {ids["Bob"]: ["Chess"]})
-    delete_contact(dialer, people.owner, ids["Dee"])
-    marks = undone(dialer, people.owner, batch_id)
-    assert {name: done for name, (done, _) in marks.items()} == {
-        "Ann": False, "Bob": False, "Cy": False, "Dee": True, "Kim": False,
-    }  # fmt: skip
-    assert all(problems[-1].startswith("Kept: ") for done, problems in marks.values() if not done)
-    kim = next(one for one in people_of(dialer, people.owner) if one[0] == "Kim Known")
-    assert (kim[1], kim[3], [one[0] for one in kim[5]], kim[6]) == ("", "My own words", [C], ())
-
-
-def test_an_undo_never_takes_the_last_number(dialer, people):
-    with dialer.db.write() as conn:
-        unknown = contacts.add_named_by_number(conn, people.owner, A, START)
-    batch_id = taken_in(dialer, people.owner, csv("Jane,2125550140,2125550141"))
-    edit_contact(dialer, people.owner, unknown, phones=[{"number": B}])
-    undone(dialer, people.owner, batch_id)
-    with dialer.db.read() as conn:
-        assert [one["number"] for one in contacts.phones(conn, [unknown])[unknown]] == [B]
 
 
 def test_a_command_that_is_broken_off_does_not_go_on_behind_ones_back(dialer, people, small_chunks):
