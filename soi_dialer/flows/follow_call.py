@@ -79,8 +79,9 @@ class Follower:
 
     def rederive(self, connection: Connection, row: RowMapping, now: datetime, **changes: Any) -> dict[str, Any]:
         """Write a change of our own knowledge (a claim, a disposition) and all that follows from it."""
+        (before,) = calls.lock(connection, ids=[row["id"]])  # as it is by now: it may have been read a while ago
         calls.change(connection, row["id"], **changes)
-        before, row = row, {**row, **changes}
+        row = {**before, **changes}
         facts = calls.facts_of(connection, [row["id"]])[row["id"]]
         values = self._derived(row, facts, [], now)
         calls.change_derived(connection, [values])
