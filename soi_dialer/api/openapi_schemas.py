@@ -98,7 +98,7 @@ _COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}
 _DATE: Schema = {"type": "string", "format": "date"}
 _FIGURES = dict.fromkeys(DAY_COLUMNS[1:], COUNT)
 _PROMISES = shown(due=COUNT, kept=COUNT, percent_kept={"type": ["integer", "null"], "minimum": 0, "maximum": 100})
-_MEMBER = shown(name=TEXT, **dict.fromkeys((*COLUMNS, "self_reported_seconds"), COUNT))
+_MEMBER = shown(name=TEXT, **dict.fromkeys(COLUMNS, COUNT))
 
 SCHEMAS: dict[str, Schema] = {
     "Problem": {

@@ -6,7 +6,10 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
-COLUMNS = ("talk_seconds", "conversations", "long_conversations", "calls", "voicemails_left", "returned")
+COLUMNS = (
+    "talk_seconds", "self_reported_seconds", "conversations", "long_conversations", "calls", "voicemails_left",
+    "returned",
+)  # fmt: skip
 """What is shown of each member and may be sorted by."""
 
 
@@ -16,12 +19,12 @@ class Member(NamedTuple):
     agent_id: int
     name: str
     talk_seconds: int = 0
+    self_reported_seconds: int = 0
     conversations: int = 0
     long_conversations: int = 0
     calls: int = 0
     voicemails_left: int = 0
     returned: int = 0
-    self_reported_seconds: int = 0
     has_left: bool = False
 
 
@@ -40,5 +43,5 @@ def medians(members: Sequence[Member]) -> dict[str, int]:
 
 
 def sums(members: Sequence[Member]) -> dict[str, int]:
-    """Of each of the `COLUMNS` and of self-reported time, whoever has left included."""
-    return {name: sum(getattr(member, name) for member in members) for name in (*COLUMNS, "self_reported_seconds")}
+    """Of each of the `COLUMNS`, whoever has left included."""
+    return {name: sum(getattr(member, name) for member in members) for name in COLUMNS}

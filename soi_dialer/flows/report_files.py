@@ -53,7 +53,7 @@ def day_rows(report: SpanReport) -> list[dict[str, Any]]:
 
 def team_json(report: TeamReport) -> dict[str, Any]:
     """The members whom the asker may see, the middle where that is everybody, and the sum of all."""
-    names = ("name", *COLUMNS, "self_reported_seconds")
+    names = ("name", *COLUMNS)
     return {
         "span": str(report.span),
         "size": report.size,

@@ -68,6 +68,17 @@ class SpanReport:
         return self.worked.agent["time_zone"]
 
     @property
+    def streak_may_be_longer(self) -> bool:
+        """Whether it goes back to where nobody looked any more."""
+        back = Span(DAYS, self.last_on - timedelta(days=STREAK_DAYS[-1] - 1), self.last_on + timedelta(days=1))
+        return self.streak >= sum(map(self.worked.works_on, back.days())) - 1
+
+    @property
+    def last_on(self) -> date:
+        """Its last day, or today."""
+        return min(self.span.last_on, self.worked.today)
+
+    @property
     def working_days(self) -> int:
         """Of the span, up to and including today."""
         return sum(on <= self.worked.today and self.worked.works_on(on) for on in self.span.days())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soi_dialer.flows.pictures import Column, Pair, conversations, talk, trend
@@ -69,6 +69,7 @@ def test_the_year_before_is_dashed():
 SECONDS = st.integers(0, 10**7)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.builds(Column, st.text("ab<&", max_size=4), SECONDS, SECONDS), min_size=1, max_size=40), SECONDS)
 def test_bars_are_as_high_as_what_they_stand_for(columns, planned):
     root = ElementTree.fromstring(talk(tuple(columns), planned, "Any"))

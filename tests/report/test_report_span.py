@@ -207,7 +207,19 @@ def test_a_streak_counts_past_customers_once_a_day_and_partners_never(office):
             add_call(office, owner, f"2026-11-{day}T15:00", "left_voicemail", contact_id=person)
             add_call(office, owner, f"2026-11-{day}T16:00", contact_id=person, talk=60)
         add_call(office, owner, f"2026-11-{day}T17:00", contact_id=partner, talk=60)
-    assert report_span(office.dialer, owner, W47).streak == 2
+    report = report_span(office.dialer, owner, W47)
+    assert (report.streak, report.streak_may_be_longer) == (2, False)
+
+
+def test_a_streak_of_months_is_counted_over_ten_weeks(office):
+    owner = office.people.owner
+    person = add_person(office, owner, "customer")
+    with office.db.write() as conn:
+        agents.update(conn, owner.agent_id, customers_a_day=1)
+    for ago in range(80):
+        add_call(office, owner, f"{date(2026, 11, 20) - timedelta(days=ago)}T15:00", contact_id=person, talk=60)
+    report = report_span(office.dialer, owner, W47)
+    assert (report.streak, report.streak_may_be_longer) == (70, True)
 
 
 def test_only_the_agents_own_calls_count(week):

@@ -12,6 +12,7 @@ from soi_dialer.web import page, report_words
 HEADS = {
     "name": "Name",
     "talk_seconds": "Talked",
+    "self_reported_seconds": "Self-reported",
     "conversations": "Conversations",
     "long_conversations": "Five minutes or more",
     "calls": "Calls",
@@ -42,7 +43,7 @@ def team() -> Response:
 def team_csv() -> Response:
     """A line for each member whom the asker may see, and one for the team."""
     report = _report()
-    names = ["name", *list(HEADS)[1:], "self_reported_seconds"]
+    names = list(HEADS)
     rows = [[getattr(member, name) for name in names] for member in report.members]
     rows.append(["Team", *(report.sums[name] for name in names[1:])])
     headers = {"Content-Disposition": f'attachment; filename="team {report.span}.csv"'}
