@@ -27,7 +27,7 @@ def make(app: Flask, at: datetime, agent_id: int = 1) -> tuple[str, str]:
         connection.execute(insert(tables.fact), [_fact(first, n, at) | {"agent_id": agent_id} for n in range(20)])
         connection.execute(insert(tables.call), calls)
         agents.update(connection, agent_id, password_hash=hash_password(PASSWORD))
-    return f"/contacts/{first}", _cookie(app, agent_id)
+    return f"/contacts/{first}", cookie(app, agent_id)
 
 
 def _call(number: int, at: datetime, first: int) -> dict:
@@ -59,7 +59,7 @@ def _fact(contact_id: int, number: int, at: datetime) -> dict:
     }  # fmt: skip
 
 
-def _cookie(app: Flask, agent_id: int) -> str:
+def cookie(app: Flask, agent_id: int) -> str:
     """Sign in as a browser does."""
     client = app.test_client()
     form = client.get("/sign-in", base_url="http://127.0.0.1:5000").text

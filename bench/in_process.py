@@ -31,7 +31,7 @@ def figures(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
     page, cookie = history.make(app, installation.AT)
     webhooks = iter([signed.status_of(ref, turn) for turn, ref in enumerate(refs)])
     times = [_round(app, webhooks, page, cookie) for _ in range(ROUNDS)]
-    queries = _queries(app, lambda: _page(app, page, cookie))
+    queries = _queries(app, lambda: open_page(app, page, cookie))
     app.extensions["soi_dialer"].close()
     tell(f"  {ROUNDS} rounds done")
     yield _row("Verification with parsing", times, "verify", 2.7)
@@ -47,11 +47,11 @@ def _round(app: Flask, webhooks: Iterator, page: str, cookie: str) -> dict[str, 
     check = signed.signed("/webhooks/verified", sample.body)
     some = [next(webhooks) for _ in range(BATCH)]
     return {
-        "hello": _median(lambda w: _post(bare, w, "/hello"), [sample] * 2 * BATCH),
-        "verify": _median(lambda w: _post(app, w), [check] * 2 * BATCH),
-        "alone": _median(lambda w: _post(app, w), some),
+        "hello": _median(lambda w: post(bare, w, "/hello"), [sample] * 2 * BATCH),
+        "verify": _median(lambda w: post(app, w), [check] * 2 * BATCH),
+        "alone": _median(lambda w: post(app, w), some),
         "together": _share(app, [next(webhooks) for _ in range(EACH * TOGETHER)]),
-        "page": _median(lambda _: _page(app, page, cookie), [None] * 20),
+        "page": _median(lambda _: open_page(app, page, cookie), [None] * 20),
     }
 
 
@@ -69,7 +69,7 @@ def _share(app: Flask, webhooks: list) -> float:
 
     def answer(some: list) -> None:
         for webhook in some:
-            _post(app, webhook)
+            post(app, webhook)
 
     with ThreadPoolExecutor(TOGETHER) as pool:
         began = time.perf_counter()
@@ -77,11 +77,11 @@ def _share(app: Flask, webhooks: list) -> float:
         return (time.perf_counter() - began) / len(webhooks) * 1e6
 
 
-def _post(app: Flask, webhook: signed.Webhook, path: str | None = None) -> None:
+def post(app: Flask, webhook: signed.Webhook, path: str | None = None) -> None:
     _ask(app, {**webhook.environ(), "PATH_INFO": path or webhook.path, "wsgi.input": io.BytesIO(webhook.body)})
 
 
-def _page(app: Flask, path: str, cookie: str) -> None:
+def open_page(app: Flask, path: str, cookie: str) -> None:
     _ask(app, {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_COOKIE": cookie, "wsgi.input": io.BytesIO()})
 
 
