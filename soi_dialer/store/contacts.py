@@ -51,8 +51,10 @@ def get_many(conn: Connection, scope: Scope, contact_ids: Collection[int]) -> di
     """Several contacts by id, for pages that list calls or callbacks; foreign and unknown ids are left out."""
     if not contact_ids:
         return {}
-    rows = conn.execute(select(contact).where(contact.c.id.in_(set(contact_ids)), *_of(scope))).mappings()
-    return {row["id"]: row for row in rows}
+    # Whose they are is looked at here: SQLite would rather walk through all people of the agent than find a few ids.
+    rows = conn.execute(select(contact).where(contact.c.id.in_(set(contact_ids)))).mappings()
+    mine = (scope.office_id, scope.agent_id)
+    return {row["id"]: row for row in rows if (row["office_id"], row["agent_id"]) == mine}
 
 
 _PHONES = (

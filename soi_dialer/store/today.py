@@ -184,7 +184,8 @@ _WHO = ("id", "household_id", "level", "cadence_days", "touched_at", "created_at
 
 _DETAILS = select(*(contact.c[name] for name in _WHO)).where(
     contact.c.id.in_(bindparam("found", expanding=True)),
-    _mine,
+    contact.c.office_id == bindparam("office"),
+    contact.c.agent_id + 0 == bindparam("agent"),  # by id: SQLite would rather walk through all people of the agent
     contact.c.next_touch_on.is_not(None),
     ~_owed,
     ~_put_off,

@@ -1,4 +1,4 @@
-"""When people were last touched and are to be called next: what the cadence is worked out from, and where it is kept."""
+"""When people were last touched, and the day of the next call: what the cadence is worked out from, and kept."""
 
 from __future__ import annotations
 
