@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 STATES = {"lead": "Lead", "met": "Met", "closing": "Closing", "lost": "Lost"}
@@ -62,19 +63,23 @@ def worth_of(sent: Sent) -> Worth:
 
 
 def worths(referrals: Iterable[Sent]) -> dict[int, Worth]:
-    """By person, of everybody who sent somebody or was sent. Each referral counts once for each person above it."""
+    """By person, of everybody who sent somebody or was sent. Each referral counts once for each person above it.
+
+    From those who sent nobody upwards, so that everybody is looked at once.
+    """
     by_person = {one.person: one for one in referrals}
-    total: dict[int, Worth] = {}
-    for one in by_person.values():
-        total.setdefault(one.person, Worth())
-        at, seen = one.sender, {one.person}
-        while at not in seen:
-            total[at] = total.get(at, Worth()) + worth_of(one)
-            seen.add(at)
-            above = by_person.get(at)
-            if above is None:
-                break
-            at = above.sender
+    total = {person: Worth() for one in by_person.values() for person in (one.person, one.sender)}
+    missing = Counter(one.sender for one in by_person.values())  # how many below are not counted yet
+    ready = [person for person in total if not missing[person]]
+    while ready:
+        person = ready.pop()
+        one = by_person.get(person)
+        if one is None:
+            continue
+        total[one.sender] += worth_of(one) + total[person]
+        missing[one.sender] -= 1
+        if not missing[one.sender]:
+            ready.append(one.sender)
     return total
 
 
