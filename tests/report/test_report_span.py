@@ -2,90 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
-import types
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from soi_dialer.domain.span import Span
 from soi_dialer.flows import rollup
-from soi_dialer.flows.errors import BadValue, NotFound
-from soi_dialer.flows.plan import change_plan, read_plan, standing
-from soi_dialer.flows.report_files import as_csv, span_csv, span_json
+from soi_dialer.flows.errors import NotFound
 from soi_dialer.flows.report_span import report_span
-from soi_dialer.flows.report_team import report_team
 from soi_dialer.store import agents
-from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, call_event, callback, contact, fact
-from tests.cast import cast
-
-W47 = Span.parse("2026-W47")  # Monday 16 to Sunday 22 November; New York is five hours behind UTC
-FRIDAY = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 15:00 in New York
-REFS = (f"{number:032d}" for number in itertools.count())
+from soi_dialer.store.tables import call_event
+from tests.report.paper import W47, add_call, add_person, at, fill_week, open_office
 
 
 @pytest.fixture
 def office(database_url):
-    """Two colleagues and a stranger; `now` may be moved."""
-    db = Database(database_url, pool_size=2)
-    here = types.SimpleNamespace(db=db, now=FRIDAY, people=cast(db))
-    here.dialer = types.SimpleNamespace(db=db, clock=lambda: here.now)
-    yield here
-    db.close()
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def add_person(office, scope: Scope, level: str) -> int:
-    owner = {"office_id": scope.office_id, "agent_id": scope.agent_id}
-    values = {"name": "P", "search_name": "p", "level": level, "created_at": FRIDAY, "updated_at": FRIDAY}
-    with office.db.write() as conn:
-        return conn.execute(contact.insert().values(**owner, **values)).inserted_primary_key[0]
-
-
-def add_call(office, scope: Scope, placed_at: str, outcome: str = "connected", talk: int = 0, **more) -> int:
-    values = {
-        "office_id": scope.office_id, "agent_id": scope.agent_id, "ref": next(REFS), "direction": "outbound",
-        "contact_number": "+12125550147", "agent_number": "+12025550101", "twilio_number": "+12025550100",
-        "state": "ended", "outcome": outcome, "talk_seconds": talk, "placed_at": at(placed_at),
-        "last_fact_at": at(placed_at),
-    }  # fmt: skip
-    with office.db.write() as conn:
-        return conn.execute(call.insert().values(**values | more)).inserted_primary_key[0]
-
-
-def add_debt(office, scope: Scope, opened: str, due: str, closed: str | None = None) -> None:
-    state = "returned" if closed else "open"
-    values = {"reason": "voicemail", "state": state, "turn": "agent", "opened_at": at(opened), "due_at": at(due)}
-    owner = {"office_id": scope.office_id, "agent_id": scope.agent_id}
-    with office.db.write() as conn:
-        conn.execute(callback.insert().values(**owner, **values, closed_at=at(closed) if closed else None))
+    with open_office(database_url) as made:
+        yield made
 
 
 @pytest.fixture
 def week(office):
-    """The owner's week. In the comments, New York's time and what the call counts for."""
-    owner = office.people.owner
-    ann, bob, cy, pat = (
-        add_person(office, owner, level) for level in ("customer", "customer", "friend", "referral partner")
-    )
-    add_call(office, owner, "2026-11-16T04:59:59", talk=999, contact_id=ann)  # Sunday 23:59:59: the week before
-    add_call(office, owner, "2026-11-16T14:00", talk=600, contact_id=ann)  # Mon 9:00, long
-    add_call(office, owner, "2026-11-16T14:20", talk=299, contact_id=bob)  # Mon 9:20, not long
-    add_call(office, owner, "2026-11-16T14:40", "no_answer", contact_id=cy, agent_leg_seconds=40)  # Mon 9:40
-    add_call(office, owner, "2026-11-16T15:00", "left_voicemail", contact_id=cy, voicemail_seconds=20)  # Mon 10:00
-    add_call(office, owner, "2026-11-17T15:00", talk=300, contact_id=ann, self_reported=True)  # Tue, made elsewhere
-    add_call(office, owner, "2026-11-17T16:00", talk=1200, contact_id=pat, direction="inbound")  # Tue, long
-    add_call(office, owner, "2026-11-18T16:00", "voicemail", direction="inbound", voicemail_seconds=33)  # Wed
-    add_call(office, owner, "2026-11-19T04:30", talk=2400, contact_id=cy)  # Wed 23:30, talked into Thursday
-    add_call(office, owner, "2026-11-20T15:00", None, state="talking")  # Fri, under way
-    add_debt(office, owner, "2026-11-16T15:00", "2026-11-16T19:00", "2026-11-16T15:30")  # in an hour, kept
-    add_debt(office, owner, "2026-11-17T15:00", "2026-11-17T19:00", "2026-11-18T15:00")  # the next day, late
-    add_debt(office, owner, "2026-11-18T16:00", "2026-11-18T20:00")  # open, overdue
+    fill_week(office)
     return office
 
 
@@ -110,21 +49,6 @@ def test_a_week_worked_out_on_paper(week):
     assert report.messages.fates == {"1h": 1, "same_day": 0, "next_day": 1, "later": 0, "waived": 0, "still_open": 1}
     assert (report.messages.kept, report.messages.due, report.messages.percent_kept) == (1, 3, 33)
     assert report.amended is None  # the week is not over
-
-
-def test_the_plan_of_that_week_on_paper(week):
-    report = report_span(week.dialer, week.people.owner, W47)
-    # 120,000 / 2,000 x 1.8 x 33 / 48 / 5 = 14.85 conversations of 7.5 minutes, on the five days up to Friday
-    assert (report.working_days, report.planned_conversations) == (5, 75)
-    assert report.planned_talk_seconds == 5 * 6682
-    assert standing(week.dialer, week.people.owner) == {
-        "conversations": 5,
-        "talk_seconds": 4499,
-        "planned_conversations": 75,
-        "planned_talk_seconds": 33412,  # 74.25 x 450 = 33,412.5, to even
-        "conversations_by_tonight": 75,
-        "is_own": False,
-    }
 
 
 def test_people_pick_up_by_the_agents_clock(week):
@@ -228,82 +152,3 @@ def test_only_the_agents_own_calls_count(week):
         assert (report.total.calls, report.messages.received, report.levels) == (0, 0, [])
     with pytest.raises(NotFound):
         report_span(week.dialer, Scope(week.people.stranger.office_id, week.people.owner.agent_id), W47)
-
-
-def test_a_plan_takes_over_what_the_agent_measured_and_pinned(office):
-    owner = office.people.owner
-    person = add_person(office, owner, "customer")
-    days = [
-        date(2026, 9, 21) + timedelta(days=number) for number in range(0, 63, 7)
-    ]  # nine Mondays, the last eight measured
-    for on in days:
-        add_call(office, owner, f"{on}T15:00", talk=600, contact_id=person)
-    facts = [("application", 4), ("closing", 2)]
-    with office.db.write() as conn:
-        for kind, count in facts:
-            for number in range(count):
-                values = {
-                    "kind": kind,
-                    "text": kind,
-                    "created_at": FRIDAY,
-                    "about_on": days[number + 1],
-                    "contact_id": person,
-                }
-                conn.execute(fact.insert().values(office_id=owner.office_id, agent_id=owner.agent_id, **values))
-        values = {"kind": "closing", "text": "long ago", "created_at": FRIDAY, "about_on": date(2026, 1, 5)}
-        conn.execute(
-            fact.insert().values(office_id=owner.office_id, agent_id=owner.agent_id, contact_id=person, **values)
-        )
-    plan = read_plan(office.dialer, owner).plan
-    assert plan.value("conversations_per_application") == 8 / 4
-    assert plan.value("applications_per_closing") == 4 / 2  # the closing of January is older than the calls
-    assert plan.value("minutes_per_conversation") == 10
-    assert plan.known["applications_per_closing"].says == "yours, measured over 8 weeks"
-    change_plan(office.dialer, owner, {"income_goal": "50,000", "conversations_per_application": "5"})
-    plan = read_plan(office.dialer, owner).plan
-    assert (plan.value("income_goal"), plan.value("conversations_per_application")) == (50_000, 5)
-    assert plan.value("minutes_per_conversation") == 10
-    assert read_plan(office.dialer, office.people.teammate).pinned == {}
-    with pytest.raises(BadValue) as refused:
-        change_plan(office.dialer, owner, {"income_goal": "lots"})
-    assert refused.value.field == "income_goal"
-    assert read_plan(office.dialer, owner).pinned == {"income_goal": 50_000, "conversations_per_application": 5}
-    change_plan(office.dialer, owner, {})
-    assert read_plan(office.dialer, owner).pinned == {}
-
-
-def test_a_member_sees_themselves_and_the_sum_and_a_lead_sees_everybody(week):
-    people = week.people
-    add_call(week, people.teammate, "2026-11-17T15:00", talk=100)
-    add_call(week, people.stranger, "2026-11-17T15:00", talk=5000)
-    mine = report_team(week.dialer, people.owner, W47)
-    assert [member.name for member in mine.members] == ["Owner"]
-    assert (mine.is_lead, mine.medians, mine.size) == (False, {}, 2)
-    assert (mine.sums["talk_seconds"], mine.sums["returned"]) == (4599, 2)
-    with week.db.write() as conn:
-        agents.update(conn, people.teammate.agent_id, role="lead")
-    led = report_team(week.dialer, people.teammate, W47, sort="talk_seconds")
-    assert [(member.name, member.talk_seconds) for member in led.members] == [("Owner", 4499), ("Teammate", 100)]
-    assert led.medians["talk_seconds"] == round((4499 + 100) / 2)
-    assert led.sums == mine.sums
-    alone = report_team(week.dialer, people.stranger, W47)
-    assert ([member.name for member in alone.members], alone.sums["talk_seconds"]) == (["Stranger"], 5000)
-    with pytest.raises(NotFound):
-        report_team(week.dialer, Scope(people.stranger.office_id, people.owner.agent_id), W47)
-
-
-def test_the_files_say_what_the_page_says(week):
-    report = report_span(week.dialer, week.people.owner, W47)
-    first, lines = report.days[0], span_csv(report).splitlines()
-    assert lines[0].startswith("date,calls,conversations,long_conversations,talk_seconds")
-    assert lines[1] == f"2026-11-16,4,2,1,899,0,0,{first.ring_seconds},{first.whisper_seconds},20,1"
-    assert len(lines) == 8
-    told = span_json(report)
-    assert (told["span"], told["starts_on"], told["ends_on"]) == ("2026-W47", "2026-11-16", "2026-11-22")
-    assert told["total"]["talk_seconds"] == sum(day["talk_seconds"] for day in told["days"]) == 4499
-    assert told["messages"]["promises"] == {"due": 3, "kept": 1, "percent_kept": 33}
-
-
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\tx"])
-def test_no_cell_of_a_file_is_a_formula(name):
-    assert as_csv(("name",), [(name,)]).splitlines()[1].strip('"').startswith("'")
