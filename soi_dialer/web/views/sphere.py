@@ -12,6 +12,8 @@ from soi_dialer.flows import levels as flow
 from soi_dialer.store import levels, sphere
 from soi_dialer.web import page
 
+SUGGESTED = 10
+
 WORDS = {
     LOST: ("Lost", "more than thirty days past the day of their call"),
     DRIFTING: ("Drifting", "past the day of their call, by thirty days at most"),
@@ -60,4 +62,6 @@ def moves() -> Response:
         dict(row) | {"is_up": flow.is_up(ladder, row["from_level"], row["to_level"])} for row in moved
     ]
     people_up = len({row["contact_id"] for row in shown if row["is_up"]})
-    return page.show("moves.html", moved=shown, people_up=people_up, suggested=suggested, since=since)
+    values = {"suggested": suggested[:SUGGESTED], "more": max(0, len(suggested) - SUGGESTED)}
+    values |= {"people_up": people_up, "since": since.astimezone(page.zone()).date()}
+    return page.show("moves.html", moved=shown, **values)
