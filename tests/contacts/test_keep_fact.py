@@ -9,8 +9,9 @@ import pytest
 from soi_dialer.domain.fact_words import spoken
 from soi_dialer.flows.errors import BadValue, NotFound
 from soi_dialer.flows.keep_contact import add_contact
-from soi_dialer.flows.keep_fact import add_fact, edit_fact, mark_done, remove_fact
+from soi_dialer.flows.keep_fact import add_fact, edit_fact, mark_done, read_fact, remove_fact
 from soi_dialer.store import facts
+from tests.cast import START
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def kept(dialer, people, fact_id):
         ("child", "starts college", "Sep 2027", ("child", "starts college", date(2027, 9, 1), None)),
     ],
 )
-def test_a_fact_is_kept_with_its_kind_and_day(dialer, people, add, kind, text, day, as_kept):
-    assert kept(dialer, people, add(kind, text, day)) == as_kept
+def test_a_fact_is_kept_with_its_kind_and_day(kind, text, day, as_kept):
+    assert tuple(read_fact(kind, text, day, START.date()).values()) == as_kept
 
 
 @pytest.mark.parametrize(
@@ -56,9 +57,9 @@ def test_a_fact_is_kept_with_its_kind_and_day(dialer, people, add, kind, text, d
     [("", "", "text"), ("\u200b", "", "text"), ("x" * 501, "", "text"), ("turns fifty", "soon", "day"),
      ("turns fifty", "2/30", "day"), ("turns fifty", "9" * 5000, "day")],
 )  # fmt: skip
-def test_what_is_nothing_or_no_day_is_refused(add, text, day, field):
+def test_what_is_nothing_or_no_day_is_refused(text, day, field):
     with pytest.raises(BadValue) as refused:
-        add("birthday", text, day)
+        read_fact("birthday", text, day, START.date())
     assert refused.value.field == field
 
 
@@ -79,7 +80,8 @@ def test_what_was_asked_about_is_kept_and_not_brought_up(dialer, people, jane, a
 
 
 def test_a_fact_is_changed_and_taken_out(dialer, people, jane, add):
-    fact_id = add("note", "boat")
+    fact_id = add("birthday", "boat", "5/3/1980")
+    assert kept(dialer, people, fact_id) == ("birthday", "boat", date(1980, 5, 3), 503)
     edit_fact(dialer, people.owner, fact_id, "holiday", "a new boat", "July 4 2027")
     assert kept(dialer, people, fact_id) == ("holiday", "a new boat", date(2027, 7, 4), None)
     remove_fact(dialer, people.owner, fact_id)
