@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import (
+    address_books,
     claims,
     click,
     debts,
@@ -133,6 +134,7 @@ _PARTS = {
     "Claims": claims.figures,
     "Gaps": gaps.figures,
     "Today": today.figures,
+    "Address books": address_books.figures,
     "Search": searching.figures,
     "Histories": histories.figures,
     "Starting": start.figures,

@@ -43,6 +43,8 @@ def clean_name(text: str) -> str:
 
 def visible_line(text: str, limit: int) -> str:
     """The text on one line, without invisible characters, spaces collapsed, cut at `limit` characters."""
+    if text.isascii() and text.isprintable():  # most names: there is nothing invisible to look for
+        return " ".join(text[: 50 * limit].split())[:limit].rstrip()
     text = _BLANK_LETTERS.sub(" ", unicodedata.normalize("NFC", text[: 50 * limit]))
     text = "".join(_in_a_line(character) for character in text)
     return " ".join(_MARKS_PILED_UP.sub(r"\1", text).split())[:limit].rstrip()
@@ -54,6 +56,8 @@ def search_form(text: str) -> str:
         text = clean_name(text)
     except BadName:
         return ""
+    if text.isascii():
+        return text.casefold()
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_STROKED))
     bare = "".join(character for character in letters if not unicodedata.combining(character))
     return " ".join(bare.casefold().translate(_STROKED).split())[:NAME_LIMIT].rstrip()

@@ -85,15 +85,18 @@ def _since(known: Known) -> str | None:
 
 
 def _write(conn: Connection, scope: Scope, told: Sequence[Decision], now: datetime) -> None:
-    people = list({id(one.known): one.known for one in told}.values())
+    each: dict[int, list[Decision]] = {}
+    for one in told:
+        each.setdefault(id(one.known), []).append(one)
+    people = [decisions[0].known for decisions in each.values()]
     blocked = blocking.blocked_numbers(conn, scope.office_id, {n for known in people for n in known.numbers})
     reasons = {id(one.known): one.news.do_not_call for one in reversed(told) if one.news.do_not_call is not None}
     refusals = {id(one): _refusal(one, reasons.get(id(one)), blocked) for one in people}
     levels = {id(one.known): one.person.level for one in told if one.verdict == "new"}
     _insert(conn, scope, [one for one in people if one.contact_id is None], levels, refusals, now)
     for known in people:
-        _change(conn, scope, known, [one for one in told if one.known is known], refusals[id(known)], now)
-    _add(conn, scope, told, now)
+        _change(conn, scope, known, each[id(known)], refusals[id(known)], now)
+    _add(conn, scope, each.values(), now)
     touch.refresh(conn, [known.contact_id for known in people])
 
 
@@ -140,19 +143,17 @@ def _change(
     contacts.update(conn, scope, known.contact_id, values, now)
 
 
-def _add(conn: Connection, scope: Scope, told: Sequence[Decision], now: datetime) -> None:
-    """Numbers, tags and facts of all of them."""
-    places: dict[int, int] = {}
+def _add(conn: Connection, scope: Scope, each: Iterable[Sequence[Decision]], now: datetime) -> None:
+    """Numbers, tags and facts of all of them. A number comes behind those that were there."""
     phones, labels, facts = [], {}, []
-    for one in told:
-        who, news = one.known.contact_id, one.news
-        added = sum(len(other.news.phones) for other in told if other.known is one.known) if who not in places else 0
-        place = places.setdefault(who, len(one.known.numbers) - added)
-        places[who] = place + len(news.phones)
-        for position, phone in enumerate(news.phones, place):
-            phones.append(_phone(who, phone, position))
-        labels[who] = [*labels.get(who, ()), *news.tags]
-        facts += [{"contact_id": who, **fact._asdict(), "created_at": now} for fact in news.facts]
+    for told in each:
+        known = told[0].known
+        news = [phone for one in told for phone in one.news.phones]
+        first = len(known.numbers) - len(news)
+        phones += [_phone(known.contact_id, phone, place) for place, phone in enumerate(news, first)]
+        labels[known.contact_id] = [tag for one in told for tag in one.news.tags]
+        said = [fact for one in told for fact in one.news.facts]
+        facts += [{"contact_id": known.contact_id, **fact._asdict(), "created_at": now} for fact in said]
     imported_people.add_phones(conn, scope, phones)
     imported_people.add_facts(conn, scope, facts)
     tags.put_on(conn, scope, {who: words for who, words in labels.items() if words})

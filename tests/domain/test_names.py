@@ -112,3 +112,11 @@ def test_a_clean_note_can_be_stored_and_cleaned_again(text):
     note = names.clean_note(text)
     assert names.clean_note(note) == note
     note.encode()
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_plain_letters_are_read_as_they_are_beside_an_invisible_one(text):
+    """The short way for them leads where the long one does."""
+    hidden = text + "\u200b"
+    assert names.visible_line(text, 40) == names.visible_line(hidden, 40)
+    assert names.search_form(text) == names.search_form(hidden)
