@@ -59,11 +59,11 @@ def test_skipping_later_and_taking_back(scene, owner):
     assert (items(scene)[0]["state"], str(items(scene)[0]["until_on"])) == ("snoozed", "2026-11-25")
 
 
-@pytest.mark.parametrize("typed", ["", "x", "2026-11-18", "2020-01-01", "9999-12-31", "0001-01-01", "2026-11-18\0"])
-def test_a_day_that_cannot_be_is_refused_and_stays_typed(scene, owner, typed):
+def test_a_day_that_cannot_be_is_refused_and_nothing_is_put_off(scene, owner):
     one = items(scene)[0]["id"]
-    answer = owner.post(f"/today/{one}/later", {"until_on": typed})
-    assert answer.status_code == 422 and "Pick a day" in answer.text
+    for typed in ("", "x", "2026-11-18", "2020-01-01", "9999-12-31", "0001-01-01", "2026-11-18\0"):
+        answer = owner.post(f"/today/{one}/later", {"until_on": typed})
+        assert answer.status_code == 422 and "Pick a day" in answer.text
     assert items(scene)[0]["state"] == "open"
 
 
@@ -154,9 +154,9 @@ def test_a_long_network_has_pages_that_miss_nobody(scene, owner):
     assert len(seen) == len(set(seen)) == 60
 
 
-@pytest.mark.parametrize("after", ["x", "WzEsMl0", "WyIyMDI2LTk5LTk5IiwxXQ", "%00"])
-def test_an_odd_place_in_the_list_is_its_beginning(owner, after):
-    assert owner.get(f"/sphere?health=on_time&after={after}").status_code == 200
+def test_an_odd_place_in_the_list_is_its_beginning(owner):
+    for after in ("x", "WzEsMl0", "WyIyMDI2LTk5LTk5IiwxXQ", "%00"):
+        assert "Ana" in owner.get(f"/sphere?health=on_time&after={after}").text
 
 
 def test_two_long_talks_suggest_a_step_and_one_tap_takes_it(scene, owner):
@@ -208,20 +208,17 @@ def test_people_go_along_when_a_level_gets_another_name_or_ends(scene, owner):
     assert level_of(scene) == "friend"
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
+def test_what_is_no_ladder_is_refused_with_what_was_typed(scene, owner):
+    for wrong in (
         {"days": ["", "90", "60", "30", "14"]},
         {"days": ["999999999999", "90", "60", "30", "14"]},
         {"name": ["friend", "acquaintance", "friend", "advocate", "partner"]},
         {"name": ["x" * 41, "acquaintance", "friend", "advocate", "partner"]},
         {"partner": ["0", "1", "2", "3", "4"]},
         {"name": []},
-    ],
-)
-def test_what_is_no_ladder_is_refused_with_what_was_typed(scene, owner, wrong):
-    answer = owner.post("/sphere/levels", LEVEL_FORM | wrong)
-    assert answer.status_code == 422 and "Nothing was saved yet" in answer.text
+    ):
+        answer = owner.post("/sphere/levels", LEVEL_FORM | wrong)
+        assert answer.status_code == 422 and "Nothing was saved yet" in answer.text
     with scene.dialer.db.read() as conn:
         assert levels.ladder(conn, scene.owner.agent_id)[0].name == "customer"
 
