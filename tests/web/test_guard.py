@@ -28,6 +28,8 @@ def path_of(scene, rule) -> str:
         "item_id": scene.today,
         "referral_id": scene.referral,
         "fact_id": 1,
+        "other_id": 2,
+        "household_id": 1,
         "batch_id": scene.batch,
         "form": "csv",
         "name": "2026-W46",
@@ -55,7 +57,7 @@ def test_what_belongs_to_another_agent_is_not_there(scene, other):
     for rule in with_ids:
         for method in rule.methods & {"GET", "POST"}:
             path = path_of(scene, rule)
-            form = {"reason": "x", "when": "hour", "text": "x"}
+            form = {"reason": "x", "when": "hour", "text": "x", "until_on": "2026-11-25"}
             answer = browser.get(path) if method == "GET" else browser.post(path, form)
             assert answer.status_code == 404, (method, path)
 
