@@ -1,7 +1,7 @@
 """A form that came too late: signed out meanwhile, or its CSRF token is not this session's. Nothing typed is lost.
 
 The fields travel with the page that asks to sign in, and afterwards are shown once more with a button; they are never
-acted upon before the agent has pressed it.
+acted upon before the agent has pressed it. What is typed, other than what is ticked or chosen, is known by its name.
 """
 
 from __future__ import annotations
@@ -10,11 +10,19 @@ import json
 
 from flask import Response, request, session
 
+from soi_dialer.domain.plan import ASSUMPTIONS
+from soi_dialer.domain.scripts import SCRIPTS
 from soi_dialer.flows.guide import ANSWERS
 from soi_dialer.web import page
 
-_TYPED = frozenset({"name", "email", "note", "text", "reason", "number", "label", "due_on", "due_time"}) | {
-    f"answer_{kind}" for kind in ANSWERS
+_TYPED = {
+    *("name", "email", "note", "text", "reason", "number", "label", "tags", "word", "own_level", "cadence_days"),
+    *("day", "due_on", "due_time", "until_on", "opening_on", "sent_on", "thanked_on", "made_on", "made_at", "minutes"),
+    *("amount", "days", "working_hours", "time_zone", "holidays", "leave_from_on", "leave_until_on", "addresses"),
+    *("customers_a_day", "partners_a_day"),
+    *(f"answer_{kind}" for kind in ANSWERS),
+    *SCRIPTS,
+    *(one.name for one in ASSUMPTIONS),
 }
 _NEVER_KEPT = frozenset({"csrf_token", "password"})
 _MOST_FIELDS = 100

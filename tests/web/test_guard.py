@@ -172,6 +172,17 @@ def test_what_was_typed_survives_a_token_that_no_longer_holds(scene, owner):
     assert "Twins in spring" in owner.get(f"/contacts/{scene.jane}").text
 
 
+@pytest.mark.parametrize(
+    "path, name",
+    [("/plan", "income_goal"), ("/settings/scripts", "voicemail"), ("/contacts/several", "word"),
+     ("/calls/log", "minutes"), ("/settings", "working_hours"), ("/contacts/new", "tags")],
+)  # fmt: skip
+def test_whatever_is_typed_into_any_form_survives_it(owner, path, name):
+    answer = owner.post(path, {name: "typed by hand"}, token="stale")
+    assert answer.status_code == 400
+    assert "typed by hand" in answer.text and "Nothing is lost" in answer.text
+
+
 def test_a_password_is_never_shown_again(visitor):
     answer = visitor.post("/sign-in", {"email": "owner@example.com", "password": "secret words"}, token="stale")
     assert answer.status_code == 400
