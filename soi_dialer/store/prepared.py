@@ -27,6 +27,13 @@ class _Said(NamedTuple):
     names: list[str]
     out_of: list[tuple[str, _Change]]  # by column
 
+    def bound(self, values: dict[str, Any]) -> Any:
+        """The values as the driver wants them."""
+        given = self.given | values
+        for name, change in self.into.items():
+            given[name] = change(given[name])
+        return given if self.order is None else tuple([given[name] for name in self.order])
+
 
 class Prepared:
     """A query for `Database.read()`, its values named by `bindparam`, the names of its columns all different."""
@@ -37,17 +44,20 @@ class Prepared:
 
     def all(self, connection: Connection, values: dict[str, Any]) -> list[Row]:
         """The rows, each a plain dict by column."""
-        dialect = connection.dialect
-        said = self._said.get(dialect.name) or self._said.setdefault(dialect.name, _compile(self._query, dialect))
-        given = said.given | values
-        for name, change in said.into.items():
-            given[name] = change(given[name])
-        parameters = given if said.order is None else tuple([given[name] for name in said.order])
-        rows = [dict(zip(said.names, row, strict=False)) for row in _fetch(connection, said.text, parameters)]
+        said = self._of(connection.dialect)
+        rows = [dict(zip(said.names, row, strict=False)) for row in _fetch(connection, said.text, said.bound(values))]
         for name, change in said.out_of:
             for row in rows:
                 row[name] = change(row[name])
         return rows
+
+    def tuples(self, connection: Connection, values: dict[str, Any]) -> list[tuple]:
+        """The rows as the driver gives them, of a query for many rows of plain numbers and text."""
+        said = self._of(connection.dialect)
+        return _fetch(connection, said.text, said.bound(values))
+
+    def _of(self, dialect: Dialect) -> _Said:
+        return self._said.get(dialect.name) or self._said.setdefault(dialect.name, _compile(self._query, dialect))
 
     def first(self, connection: Connection, values: dict[str, Any]) -> Row | None:
         """Of a query that finds at most one row."""

@@ -70,31 +70,30 @@ def _sums(names: tuple[str, ...]) -> list[Any]:
     return [func.sum(call_day.c[name]) for name in names]
 
 
-_MEMBERS = (
-    select(agent.c.id, *_sums(MemberFigures._fields))
-    .join(rollup, IS_KEPT)
-    .join(call_day, _WITHIN)
-    .where(_OF_OFFICE)
-    .group_by(agent.c.id)
+_OF_THOSE_KEPT = and_(
+    call_day.c.agent_id.in_(select(agent.c.id).join(rollup, IS_KEPT).where(_OF_OFFICE)),
+    call_day.c.day_on >= _FROM,
+    call_day.c.day_on < _UNTIL,
+)
+_MEMBERS = Prepared(
+    select(call_day.c.agent_id, *_sums(MemberFigures._fields)).where(_OF_THOSE_KEPT).group_by(call_day.c.agent_id)
 )
 
 
 def members(conn: Connection, office_id: int, from_on: date, until_on: date) -> dict[int, MemberFigures]:
     """See `figures.by_member`."""
-    rows = conn.execute(_MEMBERS, {"office": office_id} | _span(from_on, until_on))
-    found = {agent_id: MemberFigures(*sums) for agent_id, *sums in rows}
+    rows = _MEMBERS.tuples(conn, {"office": office_id} | _span(from_on, until_on))
+    found = {row[0]: MemberFigures._make(row[1:]) for row in rows if row[1]}
     for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
-        found[agent_id] = MemberFigures(*_only(MemberFigures._fields, added(of.values())))
-    return {agent_id: sums for agent_id, sums in found.items() if sums.calls}
+        if of:
+            found[agent_id] = MemberFigures(*_only(MemberFigures._fields, added(of.values())))
+    return found
 
 
 _WEEK = type_coerce(call_day.c.day_on, Integer) - type_coerce(_FROM, Integer)
-_MEMBERS_BY_WEEK = (
+_MEMBERS_BY_WEEK = Prepared(
     select(call_day.c.agent_id, (_WEEK // 7).label("week"), *_sums(WeekFigures._fields))
-    .select_from(agent)
-    .join(rollup, IS_KEPT)
-    .join(call_day, _WITHIN)
-    .where(_OF_OFFICE)
+    .where(_OF_THOSE_KEPT)
     .group_by(call_day.c.agent_id, "week")
 )
 
@@ -102,15 +101,15 @@ _MEMBERS_BY_WEEK = (
 def members_by_week(conn: Connection, office_id: int, from_on: date, weeks: int) -> dict[tuple[int, int], WeekFigures]:
     """See `figures.by_member_and_week`."""
     until_on = from_on + timedelta(weeks=weeks)
-    rows = conn.execute(_MEMBERS_BY_WEEK, {"office": office_id} | _span(from_on, until_on))
-    found = {(agent_id, week): WeekFigures(*sums) for agent_id, week, *sums in rows}
+    rows = _MEMBERS_BY_WEEK.tuples(conn, {"office": office_id} | _span(from_on, until_on))
+    found = {(who, week): WeekFigures(calls, talks, talk) for who, week, calls, talks, talk in rows if calls}
     for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
         by_week: dict[int, list[Counts]] = defaultdict(list)
         for on, counts in of.items():
             by_week[(on - from_on).days // 7].append(counts)
         for week, some in by_week.items():
             found[agent_id, week] = WeekFigures(*_only(WeekFigures._fields, added(some)))
-    return {key: sums for key, sums in found.items() if sums.calls}
+    return found
 
 
 def _only(names: tuple[str, ...], counts: Counts) -> list[int]:
