@@ -10,7 +10,9 @@ from typing import Any
 from flask import Response, request
 
 from soi_dialer.domain.call import DISPOSITIONS
+from soi_dialer.domain.level_move import LONG_TALK_SECONDS, Suggestion
 from soi_dialer.flows.errors import Conflict
+from soi_dialer.flows.levels import suggestion
 from soi_dialer.store import calls, contacts, sheets, voicemails
 from soi_dialer.web import call_words, guide_page, page, talk_form
 from soi_dialer.web.reminding import reminding
@@ -43,6 +45,7 @@ def show(call_id: int, status: int = 200, *, sheet_only: bool = False, **said: A
         shown = parts(conn, row, message)
         talk = _guide(conn, row, shown, sheet_only)
         waiting = sheets.count(conn, scope, page.now()) if row["state"] == "ended" else 0
+        shown["suggested"] = _closer(conn, row)
     shown |= {"seen": seen(row), "tag": tag_of(row, message), "guide": talk}
     shown |= {"others": waiting - int(needs_sheet(row)), "sheet_only": sheet_only}
     return page.show("sheet.html" if sheet_only else "call.html", status, **{**shown, **said})
@@ -89,6 +92,14 @@ def _guide(conn: Any, row: Any, shown: dict[str, Any], sheet_only: bool) -> Any:
     person = shown["contact"]
     wanted = row["state"] != "ended" or sheet_only or needs_sheet(row)
     return guide_page.guide(conn, person, row) if person and wanted and not shown["about"] else None
+
+
+def _closer(conn: Any, row: Any) -> Suggestion | None:
+    """The step up that this very talk suggests."""
+    if row["contact_id"] is None or row["outcome"] != "connected" or row["talk_seconds"] < LONG_TALK_SECONDS:
+        return None
+    found = suggestion(conn, page.scope(), row["contact_id"], page.now())
+    return found if found and found.is_up and found.call_id == row["id"] else None
 
 
 def seen(row: Any) -> str:

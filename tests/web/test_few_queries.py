@@ -38,8 +38,8 @@ def asked(scene, browser, path) -> list[str]:
         ("/contacts/1", 4),
         ("/contacts/new", 2),  # the ladder and the tags
         ("/calls", 2),
-        ("/calls/1", 8),  # what is known about them, earlier talks, words to say
-        ("/calls/1/sheet", 9),
+        ("/calls/1", 13),  # what is known about them, earlier talks, words to say, the step that it suggests
+        ("/calls/1/sheet", 14),
         ("/calls/3", 5),
         ("/calls/1/live", 4),
         ("/callbacks", 4),

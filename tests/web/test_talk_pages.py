@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from soi_dialer.flows.keep_contact import add_contact
 from soi_dialer.flows.keep_fact import add_fact
 from soi_dialer.store import calls
-from soi_dialer.store.tables import call, callback, contact, fact, household
+from soi_dialer.store.tables import call, callback, contact, fact, household, level_event
 from tests.cast import START
 
 READY = {"state": "ended", "outcome": "canceled"}
@@ -253,3 +253,15 @@ def test_nobody_elses_talks_sheets_or_people_are_seen(scene, who):
     theirs = add_contact(scene.dialer, getattr(scene.world.people, who), name="X", phones=[{"number": "4155551999"}])
     answer = browser.post(f"/contacts/{theirs}/referrals", {"other_id": str(scene.jane), "way": "sent"})
     assert answer.status_code == 404
+
+
+def test_a_talk_that_brought_somebody_closer_suggests_the_step_on_its_own_page(scene, owner):
+    scene.call(talk_seconds=700, hours_ago=50)
+    last = scene.call(talk_seconds=700, hours_ago=1)
+    assert "Closer by now?" in text_of(owner, f"/calls/{last}/sheet")
+    assert "Closer by now?" not in text_of(owner, f"/calls/{scene.talked}")
+    answer = owner.post(f"/contacts/{scene.jane}/level/answer", {"answer": "yes", "from": str(last)})
+    assert answer.location.endswith(f"/calls/{last}")
+    assert "Closer by now?" not in text_of(owner, f"/calls/{last}")
+    [moved] = all_of(scene, level_event)
+    assert moved["call_id"] == last

@@ -99,8 +99,16 @@ def answer(contact_id: int) -> Response:
     except BadValue as wrong:
         return _show(contact_id, 422, wrong=str(wrong))
     flash(f"Now {name}." if accepted else f"Still {name}.")
-    back = "web.moves" if page.typed("from") == "moves" else "web.level"
-    return redirect(url_for(back, **({} if back == "web.moves" else {"contact_id": contact_id})), 303)
+    return redirect(_back(contact_id, page.typed("from")), 303)
+
+
+def _back(contact_id: int, asked_at: str) -> str:
+    """To where it was asked: the list of moves, the call that caused it, or the person's level."""
+    if asked_at == "moves":
+        return url_for("web.moves")
+    if asked_at.isascii() and asked_at.isdecimal() and 0 < len(asked_at) < 10:
+        return url_for("web.call", call_id=int(asked_at))
+    return url_for("web.level", contact_id=contact_id)
 
 
 def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
