@@ -120,7 +120,7 @@ def _numbers(sphere: Sphere) -> dict:
 _COLUMNS = """INSERT INTO call (office_id, agent_id, contact_id, ref, direction, contact_number, agent_number,
     twilio_number, placement, state, outcome, measured_outcome, outcome_source, disposition, talk_seconds, placed_at,
     last_fact_at) """
-_VALUES = """SELECT 1, :agent, :first + i * 7919 % :people, {ref}, 'outbound', '+12125550147', '+12025550101',
+_VALUES = """SELECT 1, :agent, :first + i % :people * 7919 % :people, {ref}, 'outbound', '+12125550147', '+12025550101',
     '+12025550100', 'placed', 'ended', outcome, outcome, 'measured', outcome, 240, {at}, {at}
     FROM (SELECT i, CASE WHEN i % 3 = 0 THEN 'connected' ELSE 'no_answer' END AS outcome FROM {numbers}) AS made"""
 
