@@ -19,6 +19,10 @@ FATES = (*RETURNED_WITHIN, "waived", "still_open")
 """What became of a message; each is in exactly one."""
 
 
+FIGURES = ("received", *FATES, "returned", "due", "kept", "late")
+"""Figures of debts that each open the debts behind them. Due ones are kept or late: closed too late, or not yet."""
+
+
 class Messages(NamedTuple):
     """`fates` are those of the messages received in the span, as known now, so they add up to `received`.
 
@@ -41,14 +45,28 @@ def messages(
     debts: Iterable[CallbackFigures], starts_at: datetime, ends_at: datetime, now: datetime, zone: str
 ) -> Messages:
     """Of a span of instants, the end left out. `debts` are all that were open at any moment of it."""
-    known = list(debts)
-    received = [debt for debt in known if starts_at <= debt.opened_at < ends_at and debt.reason in ARRIVALS]
-    fates = Counter(_fate(debt, zone) for debt in received)
-    due = [debt for debt in known if _was_due(debt, starts_at, min(ends_at, now)) and debt.state != "waived"]
-    returned = [debt for debt in known if debt.state == "returned" and starts_at <= debt.closed_at < ends_at]
-    return Messages(
-        len(received), {name: fates[name] for name in FATES}, len(returned), sum(map(_is_kept, due)), len(due)
-    )
+    counts = Counter(name for debt in debts for name in _counted_in(debt, starts_at, ends_at, now, zone))
+    fates = {name: counts[name] for name in FATES}
+    return Messages(counts["received"], fates, counts["returned"], counts["kept"], counts["due"])
+
+
+def behind(
+    figure: str, debts: Iterable[CallbackFigures], starts_at: datetime, ends_at: datetime, now: datetime, zone: str
+) -> list[CallbackFigures]:
+    """The debts that this one of `FIGURES` counts: as many as `messages` says of the same ones."""
+    return [debt for debt in debts if figure in _counted_in(debt, starts_at, ends_at, now, zone)]
+
+
+def _counted_in(debt: CallbackFigures, starts_at: datetime, ends_at: datetime, now: datetime, zone: str) -> list[str]:
+    """The figures in which it counts."""
+    names = []
+    if starts_at <= debt.opened_at < ends_at and debt.reason in ARRIVALS:
+        names += ["received", _fate(debt, zone)]
+    if debt.state == "returned" and starts_at <= debt.closed_at < ends_at:
+        names.append("returned")
+    if debt.state != "waived" and _was_due(debt, starts_at, min(ends_at, now)):
+        names += ["due", "kept" if _is_kept(debt) else "late"]
+    return names
 
 
 def _fate(debt: CallbackFigures, zone: str) -> str:

@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+RANG = ("connected", "left_voicemail", "machine", "no_answer", "busy")
+"""Outcomes of calls out that rang somebody."""
+
 LEAST_CALLS = 3
 """Of fewer calls in an hour no share is named: it would be chance."""
 

@@ -6,23 +6,23 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 
-def streak(
+def streak_days(
     reached: Mapping[date, int],
     wanted: int,
     is_working: Callable[[date], bool],
     last_on: date,
     today: date,
     since: date,
-) -> int:
-    """How many working days up to `last_on` had `wanted` people or more, counted back to `since` at most.
+) -> list[date]:
+    """The days in a row up to `last_on` that had `wanted` people or more, newest first, back to `since` at most.
 
     Days off neither add nor break; one on which enough people were reached all the same adds. Today breaks nothing
     before it is over.
     """
-    days, on = 0, last_on
+    days, on = [], last_on
     while on >= since:
         if reached.get(on, 0) >= wanted:
-            days += 1
+            days.append(on)
         elif is_working(on) and on != today:
             break
         on -= timedelta(days=1)

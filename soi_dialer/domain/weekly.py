@@ -28,6 +28,7 @@ class CallbackFigures(NamedTuple):
     closed_at: datetime | None
     due_at: datetime | None = None
     reason: str = ""  # voicemail, missed_call, text, requested, follow_up
+    id: int = 0
 
 
 def weekly(

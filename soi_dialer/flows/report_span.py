@@ -21,7 +21,7 @@ from soi_dialer.domain.messages import Messages, messages
 from soi_dialer.domain.pick_up import Grid, by_hour
 from soi_dialer.domain.plan import MOST_WEEKS
 from soi_dialer.domain.span import DAYS, QUARTER, BadSpan, Span
-from soi_dialer.domain.streak import streak
+from soi_dialer.domain.streak import streak_days
 from soi_dialer.domain.weekly import by_outcome
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.plan import Worked, work_out
@@ -60,12 +60,17 @@ class SpanReport:
     messages: Messages
     hours: Grid  # of the twelve weeks of the trend
     trend: Sequence[TrendWeek]
-    streak: int
+    streak_days: Sequence[tuple[date, int]]  # newest first, with how many past customers were reached on each
     amended: int | None  # calls that were changed after the span was over; None while it is not
 
     @property
     def zone(self) -> str:
         return self.worked.agent["time_zone"]
+
+    @property
+    def streak(self) -> int:
+        """How many days in a row had enough past customers."""
+        return len(self.streak_days)
 
     @property
     def streak_may_be_longer(self) -> bool:
@@ -141,13 +146,13 @@ def _report(
         days=[known.get(on) or DayFigures(on) for on in span.days()],
         total=total(span.starts_on, (day for on, day in known.items() if on in span)),
         calls=by_outcome(figures.by_outcome(conn, scope, starts_at, ends_at, self_reported=self_reported)),
-        levels=_most_first(figures.touched_by_level(conn, scope, starts_at, ends_at)),
+        levels=_most_first(figures.touched_by_level(conn, scope, starts_at, ends_at, self_reported=self_reported)),
         messages=messages(figures.debts(conn, scope, starts_at, ends_at), starts_at, ends_at, now, zone),
         hours=by_hour(
             figures.pick_up_hours(conn, scope, trend_from, trend_until), worked.zone, worked.agent["first_weekday"]
         ),
         trend=[_trend_week(week, known) for week in weeks],
-        streak=_streak(conn, scope, span, worked),
+        streak_days=_streak(conn, scope, span, worked),
         amended=len(figures.amended(conn, scope, starts_at, ends_at, closed_at)) if now > closed_at else None,
     )
 
@@ -202,22 +207,17 @@ def _most_first(levels: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(levels.items(), key=lambda level: (-level[1], level[0]))
 
 
-def _streak(conn: Connection, scope: Scope, span: Span, worked: Worked) -> int:
+def _streak(conn: Connection, scope: Scope, span: Span, worked: Worked) -> list[tuple[date, int]]:
     """Up to the end of the span or today."""
     last_on = min(span.last_on, worked.today)
     for days in STREAK_DAYS:
         back = Span(DAYS, last_on - timedelta(days=days - 1), last_on + timedelta(days=1))
-        found = streak(
-            _reached_by_day(conn, scope, back, worked),
-            worked.agent["customers_a_day"],
-            worked.works_on,
-            last_on,
-            worked.today,
-            back.starts_on,
-        )
-        if found < sum(map(worked.works_on, back.days())) - 1:  # it began within
+        by_day = _reached_by_day(conn, scope, back, worked)
+        wanted = worked.agent["customers_a_day"]
+        found = streak_days(by_day, wanted, worked.works_on, last_on, worked.today, back.starts_on)
+        if len(found) < sum(map(worked.works_on, back.days())) - 1:  # it began within
             break
-    return found
+    return [(on, by_day[on]) for on in found]
 
 
 def _reached_by_day(conn: Connection, scope: Scope, span: Span, worked: Worked) -> dict[date, int]:

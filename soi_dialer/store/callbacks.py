@@ -86,6 +86,12 @@ def page(
     return list(connection.execute(query).mappings())
 
 
+def get_many(connection: Connection, scope: Scope, callback_ids: Iterable[int]) -> list[RowMapping]:
+    """Those of these that are this agent's, the newest first."""
+    query = select(callback).where(_scoped(scope), callback.c.id.in_(list(callback_ids)))
+    return list(connection.execute(query.order_by(callback.c.opened_at.desc(), callback.c.id.desc())).mappings())
+
+
 def open_ids(connection: Connection, scope: Scope) -> list[int]:
     """Every open callback of this agent."""
     return list(connection.execute(select(callback.c.id).where(_scoped(scope), callback.c.state == "open")).scalars())

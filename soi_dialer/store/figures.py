@@ -15,10 +15,11 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, case, func, or_, select, tuple_
 
 from soi_dialer.domain.day_figures import DayFigures
+from soi_dialer.domain.pick_up import RANG
 from soi_dialer.domain.weekly import CallbackFigures
 from soi_dialer.store import rollup
 from soi_dialer.store.calls import is_with_somebody
-from soi_dialer.store.prepared import Prepared
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.rollup import MemberFigures, WeekFigures
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event, callback, contact
@@ -75,20 +76,29 @@ def by_outcome(
 
 
 @functools.cache
-def _touched(outcomes: tuple[str, ...]) -> Prepared:
+def _touched(outcomes: tuple[str, ...], self_reported: bool) -> Prepared:
+    wanted = [_COUNTED, or_(*(call.c.outcome == outcome for outcome in outcomes))]
+    if not self_reported:
+        wanted.append(call.c.self_reported.is_(False))
     return Prepared(
         select(contact.c.level, func.count(call.c.contact_id.distinct()).label("people"))
         .join_from(call, contact, contact.c.id == call.c.contact_id)
-        .where(_PLACED, or_(*(call.c.outcome == outcome for outcome in outcomes)))
+        .where(*wanted)
         .group_by(contact.c.level)
     )
 
 
 def touched_by_level(
-    conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime, outcomes: Sequence[str] = TALKED
+    conn: Connection,
+    scope: Scope,
+    starts_at: datetime,
+    ends_at: datetime,
+    outcomes: Sequence[str] = TALKED,
+    *,
+    self_reported: bool = True,
 ) -> dict[str, int]:
     """How many people of each level a call reached; a level is the one that they have now."""
-    rows = _touched(tuple(outcomes)).all(conn, _given(scope, starts_at, ends_at))
+    rows = _touched(tuple(outcomes), self_reported).all(conn, _given(scope, starts_at, ends_at))
     return {row["level"]: row["people"] for row in rows}
 
 
@@ -107,12 +117,11 @@ def debts(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime
     return [CallbackFigures(**row) for row in _DEBTS.all(conn, _given(scope, starts_at, ends_at))]
 
 
-_RANG = ("connected", "left_voicemail", "machine", "no_answer", "busy")
 _PICK_UPS = Prepared(
     select(call.c.placed_at, call.c.outcome).where(
-        _PLACED,
+        _COUNTED,
         call.c.direction == "outbound",
-        or_(*(call.c.outcome == outcome for outcome in _RANG)),
+        or_(*(call.c.outcome == outcome for outcome in RANG)),
         call.c.self_reported.is_(False),
     )
 )
@@ -122,6 +131,18 @@ def pick_up_hours(conn: Connection, scope: Scope, starts_at: datetime, ends_at: 
     """When each outbound call that rang somebody was placed, and its outcome; calls made elsewhere left out."""
     rows = _PICK_UPS.all(conn, _given(scope, starts_at, ends_at))
     return [(row["placed_at"], row["outcome"]) for row in rows]
+
+
+_CALLS = Prepared(
+    select(call.c.id, call.c.contact_id, *(call.c[name] for name in rollup.COUNTED_OF_A_CALL))
+    .where(_COUNTED)
+    .order_by(call.c.placed_at.desc(), call.c.id.desc())
+)
+
+
+def counted_calls(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[Row]:
+    """What each call of the span that is counted at all is counted by, with its id and its person; the newest first."""
+    return _CALLS.all(conn, _given(scope, starts_at, ends_at))
 
 
 _LATE = (
@@ -174,16 +195,16 @@ def calls(
     return list(conn.execute(wanted).mappings())
 
 
-def sums_of_calls(conn: Connection, scope: Scope, filters: Filters) -> tuple[int, int, int]:
-    """How many these calls are, and the seconds of talk in them: measured, and self-reported."""
+def sums_of_calls(conn: Connection, scope: Scope, filters: Filters) -> tuple[int, int, int, int]:
+    """How many these calls are, with how many people, and the seconds of talk: measured, and self-reported."""
     said = case((call.c.self_reported, call.c.talk_seconds), else_=0)
     sums = [func.coalesce(func.sum(seconds), 0) for seconds in (call.c.talk_seconds - said, said)]
     mine = (_mine(scope), is_with_somebody(), *_conditions(filters))
-    wanted = select(func.count(), *sums).select_from(call).where(*mine)
+    wanted = select(func.count(), func.count(call.c.contact_id.distinct()), *sums).select_from(call).where(*mine)
     if filters.level is not None:
         wanted = wanted.join(contact, contact.c.id == call.c.contact_id).where(contact.c.level == filters.level)
-    count, talked, self_reported = conn.execute(wanted).one()
-    return count, int(talked), int(self_reported)
+    count, people, talked, self_reported = conn.execute(wanted).one()
+    return count, people, int(talked), int(self_reported)
 
 
 def _position(before: tuple[datetime, int]) -> ColumnElement:

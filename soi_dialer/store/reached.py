@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 
 from soi_dialer.domain.level import DEFAULT_LADDER
-from soi_dialer.store.prepared import Prepared
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, contact, level
 
@@ -22,7 +22,7 @@ _IS_PARTNER = or_(
 )
 
 _REACHED = Prepared(
-    select(call.c.placed_at, call.c.contact_id)
+    select(call.c.id, call.c.placed_at, call.c.contact_id)
     .join(contact, contact.c.id == call.c.contact_id)
     .where(
         call.c.agent_id == bindparam("of_agent"),
@@ -39,5 +39,14 @@ def past_customers(
     conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime
 ) -> list[tuple[datetime, int]]:
     """(when, contact) of each call that reached a past customer or left them a message; partners are none."""
+    return [(row["placed_at"], row["contact_id"]) for row in _reached(conn, scope, starts_at, ends_at)]
+
+
+def calls(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> set[int]:
+    """These calls themselves."""
+    return {row["id"] for row in _reached(conn, scope, starts_at, ends_at)}
+
+
+def _reached(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[Row]:
     asked = {"of_agent": scope.agent_id, "of_office": scope.office_id, "starts": starts_at, "ends": ends_at}
-    return [(row["placed_at"], row["contact_id"]) for row in _REACHED.all(conn, asked)]
+    return _REACHED.all(conn, asked)

@@ -142,12 +142,12 @@ def not_kept(conn: Connection, limit: int | None = None) -> list[int]:
 
 
 _ZONE = select(agent.c.time_zone).where(agent.c.id == bindparam("agent"), _OF_OFFICE)
-_COUNTED_OF_A_CALL = (
+COUNTED_OF_A_CALL = (
     "direction", "outcome", "contact_number", "self_reported", "talk_seconds", "voicemail_seconds",
     "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at", "placed_at",
 )  # fmt: skip
 _CALLS = Prepared(
-    select(*(call.c[name] for name in _COUNTED_OF_A_CALL)).where(
+    select(*(call.c[name] for name in COUNTED_OF_A_CALL)).where(
         call.c.office_id == bindparam("office"),
         call.c.agent_id == bindparam("agent"),
         call.c.placed_at >= bindparam("starts_at"),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from soi_dialer.store import figures
+from soi_dialer.store import figures, reached
 from soi_dialer.store.database import Database
 from soi_dialer.store.figures import Filters
 from soi_dialer.store.tables import call_event
@@ -118,10 +118,14 @@ def test_a_person_is_touched_once_however_often_they_were_called(office):
         friend, customer = add_person(conn, me, TUESDAY_AT), add_person(conn, me, TUESDAY_AT, "customer")
         for person, outcome in ((friend, "connected"), (friend, "connected"), (customer, "left_voicemail")):
             add_call(conn, me, TUESDAY_AT, contact_id=person, outcome=outcome)
+        lender = add_person(conn, me, TUESDAY_AT, "lender")
+        add_call(conn, me, TUESDAY_AT, contact_id=lender, self_reported=True)
     with office.db.read() as conn:
         talked = figures.touched_by_level(conn, me, STARTS_AT, ENDS_AT)
-        reached = figures.touched_by_level(conn, me, STARTS_AT, ENDS_AT, ("connected", "left_voicemail"))
-    assert (talked, reached) == ({"friend": 1}, {"friend": 1, "customer": 1})
+        left = figures.touched_by_level(conn, me, STARTS_AT, ENDS_AT, ("connected", "left_voicemail"))
+        measured = figures.touched_by_level(conn, me, STARTS_AT, ENDS_AT, self_reported=False)
+    assert (talked, left) == ({"friend": 1, "lender": 1}, {"friend": 1, "lender": 1, "customer": 1})
+    assert measured == {"friend": 1}
 
 
 def test_pick_ups_are_of_calls_that_rang_somebody(office):
@@ -196,8 +200,9 @@ def test_a_teammate_and_a_stranger_see_nothing_of_it(office):
                     bool(figure(conn, scope, STARTS_AT, ENDS_AT))
                     for figure in (
                         figures.by_outcome, figures.touched_by_level, figures.debts, figures.pick_up_hours,
+                        figures.counted_calls, reached.calls,
                     )  # fmt: skip
                 ),
             ]
         assert figures.by_member(conn, office.people.stranger.office_id, MONDAY, date(2026, 11, 23)) == {}
-    assert seen == {"owner": [True] * 6, "teammate": [False] * 6, "stranger": [False] * 6}
+    assert seen == {"owner": [True] * 8, "teammate": [False] * 8, "stranger": [False] * 8}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soi_dialer.domain.messages import FATES, messages
+from soi_dialer.domain.messages import FATES, FIGURES, behind, messages
 from soi_dialer.domain.pick_up import Hour, by_hour
-from soi_dialer.domain.streak import streak
+from soi_dialer.domain.streak import streak_days
 from soi_dialer.domain.team import COLUMNS, Member, medians, ordered, sums
 from soi_dialer.domain.weekly import CallbackFigures
 
@@ -86,6 +86,15 @@ def test_every_message_has_one_fate_and_no_promise_is_kept_twice(debts):
 
 
 @given(SOME_DEBTS)
+def test_behind_every_figure_are_as_many_as_it_says(debts):
+    found = messages(debts, STARTS, ENDS, NOW, NEW_YORK)
+    said = found.fates | {"late": found.due - found.kept}
+    for figure in FIGURES:
+        count = said[figure] if figure in said else getattr(found, figure)
+        assert len(behind(figure, debts, STARTS, ENDS, NOW, NEW_YORK)) == count, figure
+
+
+@given(SOME_DEBTS)
 def test_two_halves_of_a_span_received_what_the_whole_did(debts):
     middle = at("2026-11-19T05:00")
     halves = [messages(debts, STARTS, middle, NOW, NEW_YORK), messages(debts, middle, ENDS, NOW, NEW_YORK)]
@@ -145,11 +154,14 @@ def works_on(on: date) -> bool:
 )
 def test_a_streak_is_counted_over_working_days(reached, days):
     by_day = {date(2026, 11, number): count for number, count in reached.items()}
-    assert streak(by_day, 3, works_on, FRIDAY, FRIDAY, FRIDAY - timedelta(days=30)) == days
+    found = streak_days(by_day, 3, works_on, FRIDAY, FRIDAY, FRIDAY - timedelta(days=30))
+    assert len(found) == days
+    assert all(by_day[on] >= 3 for on in found)
 
 
 def test_a_streak_of_days_that_are_over_ends_with_a_day_that_had_too_few():
-    assert streak({FRIDAY: 2}, 3, works_on, FRIDAY, FRIDAY + timedelta(days=3), FRIDAY - timedelta(days=30)) == 0
+    month_before = FRIDAY - timedelta(days=30)
+    assert streak_days({FRIDAY: 2}, 3, works_on, FRIDAY, FRIDAY + timedelta(days=3), month_before) == []
 
 
 TEAM = [

@@ -105,7 +105,7 @@ class Scene:
             f"/calls/{self.live}", f"/calls/{self.missed}", "/callbacks", "/callbacks?state=waived",
             f"/callbacks/{self.callback}", f"/callbacks/{self.withheld}", "/voicemails", "/week", "/week/2026-W46",
             "/week/2026-11?self=0", "/week/2026-Q4", "/week?from=2026-11-01&until=2026-11-20", "/team?sort=calls",
-            "/plan", "/calls?span=2026-Q4&level=acquaintance&long=1",
+            "/plan", "/calls?span=2026-Q4&level=acquaintance&long=1", "/callbacks?span=2026-W47&figure=still_open",
             "/settings",
             f"/contacts/{self.jane}/prepare", f"/contacts/{self.jane}/referrals?q=a", "/referrals",
             f"/referrals/{self.referral}", "/settings/scripts", f"/calls/{self.talked}/sheet",

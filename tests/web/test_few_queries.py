@@ -44,6 +44,8 @@ def asked(scene, browser, path) -> list[str]:
         ("/calls/1/live", 4),
         ("/callbacks", 4),
         ("/callbacks/1", 5),
+        ("/callbacks?span=2026-Q4&figure=still_open", 4),
+        ("/calls?span=2026-Q4&beside=ring", 3),
         ("/voicemails", 2),
         ("/calls?span=2026-Q4&outcome=connected", 3),
         ("/", 12),  # the list, the call under way, debts, unsaid ones, who they are, the network, the plan

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import STATES
+from soi_dialer.domain.messages import FIGURES
 from soi_dialer.flows import close_callback, keep_callback
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed
 from soi_dialer.flows.handed_over import handed_over
@@ -18,7 +21,7 @@ from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, reminders, voicemails_of
 from soi_dialer.store.scope import Scope
-from soi_dialer.web import advice, due_form, page
+from soi_dialer.web import advice, callbacks_behind, due_form, page, spans
 
 TOLD = 12
 
@@ -56,20 +59,28 @@ def add_routes(pages: Blueprint) -> None:
 
 
 def callbacks() -> Response:
-    state = request.args.get("state", "open")
+    state, span, figure = request.args.get("state", "open"), spans.asked(), request.args.get("figure")
     state = state if state in STATES else "open"
     scope, after = page.scope(), page.time_cursor(request.args.get("after", ""))
-    column = "due_at" if state == "open" else "opened_at"
     with page.dialer().db.read() as conn:
-        rows = store.page(conn, scope, state=state, after=after, limit=page.PAGE_SIZE + 1)
-        rows, more = page.more(rows, column, "web.callbacks", "after", state=state)
-        people = contacts.get_many(conn, scope, {row["contact_id"] for row in rows if row["contact_id"]})
-        messages = voicemails_of.callbacks(conn, [row["id"] for row in rows])
-        hints = advice.of(conn, rows, page.zone())
-        others = handed_over(conn, page.dialer().settings, scope, page.now()) if state == "open" and not after else []
-    shown = {"rows": rows, "more": more, "state": state, "people": people, "messages": messages}
-    shown |= {"hints": hints, "others": others}
+        if span and figure in FIGURES:
+            shown = {"others": [], "state": ""} | callbacks_behind.values(conn, span, figure, after)
+        else:
+            shown = _of_state(conn, state, after)
+        rows = shown["rows"]
+        shown["people"] = contacts.get_many(conn, scope, {row["contact_id"] for row in rows if row["contact_id"]})
+        shown["messages"] = voicemails_of.callbacks(conn, [row["id"] for row in rows])
+        shown["hints"] = advice.of(conn, rows, page.zone())
     return page.show("callbacks.html", **shown, **_forms())
+
+
+def _of_state(conn: Connection, state: str, after: tuple[datetime, int] | None) -> dict[str, Any]:
+    scope, is_open = page.scope(), state == "open"
+    rows = store.page(conn, scope, state=state, after=after, limit=page.PAGE_SIZE + 1)
+    rows, more = page.more(rows, "due_at" if is_open else "opened_at", "web.callbacks", "after", state=state)
+    first = is_open and not after
+    others = handed_over(conn, page.dialer().settings, scope, page.now()) if first else []
+    return {"rows": rows, "more": more, "state": state, "others": others, "span": None}
 
 
 def callback(callback_id: int) -> Response:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
+from sqlalchemy import Connection
 
 from soi_dialer.domain.call import OUTCOMES
 from soi_dialer.domain.day_figures import LONG_SECONDS
-from soi_dialer.domain.span import DAYS, BadSpan, Span
+from soi_dialer.domain.span import Span
 from soi_dialer.flows.report_span import CLOSED_AFTER
 from soi_dialer.store import calls as store
 from soi_dialer.store import contacts, figures
-from soi_dialer.web import page, report_words
+from soi_dialer.web import calls_behind, page, report_words, spans
 
 SPAN_PAGE_SIZE = 200
 
@@ -23,7 +24,7 @@ def add_routes(pages: Blueprint) -> None:
 
 
 def calls() -> Response:
-    span, before = _span(), page.time_cursor(request.args.get("before", ""))
+    span, before = spans.asked(), page.time_cursor(request.args.get("before", ""))
     with page.dialer().db.read() as conn:
         if span:
             values = _behind_a_figure(conn, span, before)
@@ -36,34 +37,27 @@ def calls() -> Response:
     return page.show("calls.html", people=people, span=span, **values)
 
 
-def _behind_a_figure(conn: Any, span: Span, before: tuple | None) -> dict[str, Any]:
+def _behind_a_figure(conn: Connection, span: Span, before: tuple[datetime, int] | None) -> dict[str, Any]:
     """The calls of the span that the address asks for, what they are called, and what they add up to."""
-    asked, filters = _asked(), _filters(conn, span)
-    rows = figures.calls(conn, page.scope(), filters, limit=SPAN_PAGE_SIZE + 1, before=before)
-    rows, more = page.more(rows, "placed_at", "web.calls", "before", SPAN_PAGE_SIZE, **_address(span), **asked)
-    count, talked, said = figures.sums_of_calls(conn, page.scope(), filters)
+    asked = calls_behind.asked()
+    if asked:
+        values = calls_behind.values(conn, span, asked, before, SPAN_PAGE_SIZE + 1)
+    else:
+        asked = _asked()
+        values = _filtered(conn, span, asked, before)
+    address = spans.address(span) | asked
+    rows, more = page.more(values["rows"], "placed_at", "web.calls", "before", SPAN_PAGE_SIZE, **address)
     title = report_words.title(span, page.present().today)
-    values = {"rows": rows, "more": more, "count": count, "talked": talked, "said": said}
-    return values | {"asked": asked, "which": _which(asked), "title": title}
+    return values | {"rows": rows, "more": more, "asked": asked, "title": title}
 
 
-def _span() -> Span | None:
-    """The day, week or other days that are asked for; None, and all calls, for anything else."""
-    given = request.args
-    try:
-        if given.get("on"):
-            on = date.fromisoformat(given["on"])
-            return Span.parse(str(Span(DAYS, on, on + timedelta(days=1))))
-        if given.get("from"):
-            return Span.parse(f"{given['from']}..{given.get('until') or given['from']}")
-        name = given.get("span") or given.get("week")
-        return Span.parse(name) if name else None
-    except (BadSpan, ValueError, OverflowError):
-        return None
-
-
-def _address(span: Span) -> dict[str, str]:
-    return {"on": str(span.starts_on)} if span.length == 1 and span.kind == DAYS else {"span": str(span)}
+def _filtered(
+    conn: Connection, span: Span, asked: dict[str, str], before: tuple[datetime, int] | None
+) -> dict[str, Any]:
+    filters = _filters(conn, span, asked)
+    rows = figures.calls(conn, page.scope(), filters, limit=SPAN_PAGE_SIZE + 1, before=before)
+    count, people, talked, said = figures.sums_of_calls(conn, page.scope(), filters)
+    return {"rows": rows, "count": count, "talked": talked, "said": said, "which": _which(asked, people)}
 
 
 def _asked() -> dict[str, str]:
@@ -80,9 +74,9 @@ def _asked() -> dict[str, str]:
     return {name: given[name] for name, is_known in known.items() if is_known}
 
 
-def _filters(conn: Any, span: Span) -> figures.Filters:
+def _filters(conn: Connection, span: Span, asked: dict[str, str]) -> figures.Filters:
     """A call belongs to the local day on which it was placed."""
-    asked, scope = _asked(), page.scope()
+    scope = page.scope()
     starts_at, ends_at = span.instants(page.agent()["time_zone"])
     ids = None
     if "changed" in asked:
@@ -101,13 +95,13 @@ def _filters(conn: Any, span: Span) -> figures.Filters:
     )
 
 
-def _which(asked: dict[str, str]) -> str:
+def _which(asked: dict[str, str], people: int) -> str:
     """What narrows the calls down, in words, each with a comma before it."""
     said = [
         {"outbound": "you called", "inbound": "they called"}.get(asked.get("direction", "")),
         asked.get("outcome", "").replace("_", " "),
         "of five minutes or more" if "long" in asked else "",
-        f"with people of level {asked['level']}" if "level" in asked else "",
+        f"with {people} {'person' if people == 1 else 'people'} of level {asked['level']}" if "level" in asked else "",
         {"1": "self-reported", "0": "measured"}.get(asked.get("self_reported", "")),
         "changed after the end" if "changed" in asked else "",
     ]

@@ -55,6 +55,7 @@ def week(name: str | None = None) -> Response:
         received=sum(report.calls["inbound"].values()),
         said="" if report.with_self_reported else "0",
         said_in_span=_said(report),
+        hours_of=_hours_of(report),
     )
 
 
@@ -105,6 +106,11 @@ def _others(span: Span, today: date, first_weekday: int) -> list[tuple[str, Span
 def _said(report: SpanReport) -> bool:
     """Whether there is any self-reported call to switch on and off."""
     return bool(report.total.self_reported_calls) or not report.with_self_reported
+
+
+def _hours_of(report: SpanReport) -> str:
+    """The days of the trend, of which the best hours are, as an address names them."""
+    return f"{report.trend[0].week.starts_on}..{report.trend[-1].week.last_on}"
 
 
 def _talk_picture(report: SpanReport, parts: list) -> Markup:
