@@ -34,6 +34,7 @@ ROUTES = (
     ("GET", "/reports/weekly"),
     ("GET", "/reports/span"),
     ("GET", "/reports/team"),
+    ("GET", "/today"),
 )
 DESCRIPTION = ("GET", "/openapi.json")
 
