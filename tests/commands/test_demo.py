@@ -16,6 +16,7 @@ from sqlalchemy import select
 from soi_dialer.domain import phone
 from soi_dialer.domain.call import derive
 from soi_dialer.domain.fact_kinds import KINDS
+from soi_dialer.flows.demo import elsewhere
 from soi_dialer.flows.demo.people import PEOPLE, numbers
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
 from soi_dialer.flows.follow_call import known_of
@@ -23,7 +24,7 @@ from soi_dialer.flows.passwords import HASHER
 from soi_dialer.flows.report_week import report_week
 from soi_dialer.flows.seed_demo import seed_demo
 from soi_dialer.simulator.media import render
-from soi_dialer.store import agents, calls, migrate
+from soi_dialer.store import agents, calls, contacts, migrate
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, contact, fact, referral, tag, voicemail
@@ -129,6 +130,17 @@ def test_the_weeks_have_hours_in_them(dialer):
     reports = [report_week(dialer, Scope(agent["office_id"], agent["id"]), f"2026-W{n}") for n in range(40, 48)]
     assert all(report["talk_seconds"] > 3600 for report in reports)
     assert all(report["days"][5]["connected"] == report["days"][6]["connected"] == 0 for report in reports)
+
+
+def test_one_talk_is_self_reported_in_the_week_of_the_last_working_day(dialer):
+    seed_demo(dialer)
+    (said,) = [row for row in _rows(dialer, select(call)) if row["self_reported"]]
+    assert said["placed_at"].astimezone(NEW_YORK).isoformat() == "2026-11-20T18:20:00-05:00"
+    report = report_week(dialer, Scope(said["office_id"], said["agent_id"]), "2026-W47")
+    assert (report["self_reported_calls"], report["self_reported_seconds"]) == (1, said["talk_seconds"])
+    with dialer.db.read() as conn:
+        who = contacts.get_many(conn, Scope(said["office_id"], said["agent_id"]), {said["contact_id"]})
+    assert who[said["contact_id"]]["name"] in elsewhere.WHO
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)))
