@@ -36,6 +36,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('agent_id', 'day_on', name=op.f('pk_call_day')),
     sqlite_with_rowid=False
     )
+    op.create_index(op.f('ix_call_day_day_on'), 'call_day', ['day_on'])
     op.create_table('rollup',
     sa.Column('agent_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('time_zone', sa.String(length=64), nullable=False),

@@ -102,7 +102,7 @@ def members_by_week(conn: Connection, office_id: int, from_on: date, weeks: int)
     """See `figures.by_member_and_week`."""
     until_on = from_on + timedelta(weeks=weeks)
     rows = _MEMBERS_BY_WEEK.tuples(conn, {"office": office_id} | _span(from_on, until_on))
-    found = {(who, week): WeekFigures(calls, talks, talk) for who, week, calls, talks, talk in rows if calls}
+    found = {row[:2]: WeekFigures._make(row[2:]) for row in rows if row[2]}
     for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
         by_week: dict[int, list[Counts]] = defaultdict(list)
         for on, counts in of.items():
