@@ -85,7 +85,7 @@ def open_page(chromium: Browser, url: str, width: int = 1280, scheme: str = "lig
 
 
 def wrongs_of(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
     return [f"{wrong['id']}: {wrong['nodes'][0]['html']}" for wrong in found.response["violations"]]
 
 
