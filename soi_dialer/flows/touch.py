@@ -26,10 +26,10 @@ def refresh(connection: Connection, contact_ids: Collection[int]) -> None:
 
 def after_calls(connection: Connection, talked: Collection[int], left_word: Collection[int]) -> None:
     """As `refresh`, for people who were talked with, and for those who got a message where that counts as a touch."""
-    if left_word:
-        _write(connection, touches.standings(connection, {*talked, *left_word}, certain=talked))
-    else:
-        refresh(connection, talked)
+    refresh(connection, talked)
+    others = set(left_word) - set(talked)
+    if others:
+        _write(connection, touches.standings(connection, others, where_a_message_counts=True))
 
 
 def refresh_agent(connection: Connection, agent_id: int) -> None:

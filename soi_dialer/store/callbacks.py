@@ -15,15 +15,15 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    literal,
+    literal_column,
     select,
     tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.callback import Event
+from soi_dialer.store.prepared import PreparedSome
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, callback_event, voicemail
 
@@ -123,13 +123,13 @@ def of_call(connection: Connection, call_id: int) -> list[int]:
     return list(connection.execute(_OF_CALL, {"of_call": call_id}).scalars())
 
 
-_OF_CALLS = select(callback_event.c.call_id).where(callback_event.c.call_id.in_(bindparam("calls", expanding=True)))
-_OPEN_FOR = select(callback.c.contact_id).where(
-    callback.c.state == "open", callback.c.contact_id.in_(bindparam("people", expanding=True))
+_OF_CALLS = PreparedSome(
+    lambda calls: select(callback_event.c.call_id).where(callback_event.c.call_id.in_(calls)).distinct()
 )
-_CONCERNED = union_all(
-    _OF_CALLS.with_only_columns(literal("call"), callback_event.c.call_id),
-    _OPEN_FOR.with_only_columns(literal("person"), callback.c.contact_id),
+_OPEN_FOR = PreparedSome(
+    lambda people: select(callback.c.contact_id).where(
+        callback.c.state == literal_column("'open'"), callback.c.contact_id.in_(people)
+    )
 )
 
 
@@ -137,8 +137,9 @@ def concerned(
     connection: Connection, call_ids: list[int], contact_ids: list[int | None]
 ) -> tuple[set[int], set[int]]:
     """Which of these calls stand in a callback's history, and which of these people have an open one."""
-    found = connection.execute(_CONCERNED, {"calls": call_ids, "people": contact_ids}).all()
-    return {row_id for kind, row_id in found if kind == "call"}, {row_id for kind, row_id in found if kind == "person"}
+    known = [contact_id for contact_id in contact_ids if contact_id is not None]
+    calls_there, people = _OF_CALLS.all(connection, call_ids), _OPEN_FOR.all(connection, known)
+    return {row["call_id"] for row in calls_there}, {row["contact_id"] for row in people}
 
 
 def history(connection: Connection, callback_id: int) -> list[RowMapping]:

@@ -7,10 +7,10 @@ as aware UTC), and whoever listens to statements hears of these too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import BindParameter, Connection, Dialect, Integer, Select, bindparam
 from sqlalchemy.sql.selectable import CompoundSelect
 
 Row = dict[str, Any]
@@ -63,6 +63,30 @@ class Prepared:
         """Of a query that finds at most one row."""
         rows = self.all(connection, values)
         return rows[0] if rows else None
+
+
+class PreparedSome:
+    """A `Prepared` query about some rows by their ids, asked for `AT_ONCE` at a time.
+
+    `make` gives the query for a list of bound ids; places that are left over ask for 0, which is nobody's, so that one
+    compiled text serves however many ids there are.
+    """
+
+    AT_ONCE = 16
+
+    def __init__(self, make: Callable[[list[BindParameter[int]]], Select]) -> None:
+        self._ids = [bindparam(f"some_{number}", type_=Integer) for number in range(self.AT_ONCE)]
+        self._query = Prepared(make(self._ids))
+
+    def all(self, connection: Connection, ids: Iterable[int]) -> list[Row]:
+        """The rows of these ids, each id asked for once."""
+        wanted = sorted(set(ids))
+        pieces = [wanted[start : start + self.AT_ONCE] for start in range(0, len(wanted), self.AT_ONCE)]
+        return [row for piece in pieces for row in self._query.all(connection, self._named(piece))]
+
+    def _named(self, piece: Sequence[int]) -> dict[str, int]:
+        padded = [*piece, *[0] * (self.AT_ONCE - len(piece))]
+        return {one.key: row_id for one, row_id in zip(self._ids, padded, strict=True)}
 
 
 def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.day_figures import COUNTED, NOTHING, Counts
 from soi_dialer.store import rollup as read
+from soi_dialer.store.prepared import PreparedSome
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call_day, rollup
 
@@ -24,9 +25,9 @@ NOT_MADE = ""
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _FIRST, _LAST = date(1970, 1, 1), date(2200, 1, 1)
 
-_ZONES = (
-    select(rollup.c.agent_id, rollup.c.time_zone)
-    .where(rollup.c.agent_id.in_(bindparam("agents", expanding=True)))
+_ZONES = PreparedSome(
+    lambda agents: select(rollup.c.agent_id, rollup.c.time_zone)
+    .where(rollup.c.agent_id.in_(agents))
     .order_by(rollup.c.agent_id)
     .with_for_update(read=True)
 )
@@ -39,12 +40,16 @@ def zones(conn: Connection, agent_ids: Iterable[int]) -> dict[int, str]:
     An agent whose days are not kept is marked: whoever makes them waits until this transaction is over.
     """
     wanted = sorted(set(agent_ids))
-    found = dict(conn.execute(_ZONES, {"agents": wanted}).all())
+    found = _zones(conn, wanted)
     missing = [agent_id for agent_id in wanted if agent_id not in found]
     if missing:
         conn.execute(_MARK[conn.dialect.name], [{"agent_id": one, "time_zone": NOT_MADE} for one in missing])
-        found = dict(conn.execute(_ZONES, {"agents": wanted}).all())
+        found = _zones(conn, wanted)
     return {agent_id: zone for agent_id, zone in found.items() if zone != NOT_MADE}
+
+
+def _zones(conn: Connection, agent_ids: Iterable[int]) -> dict[int, str]:
+    return {row["agent_id"]: row["time_zone"] for row in _ZONES.all(conn, agent_ids)}
 
 
 def _adding(dialect: str):

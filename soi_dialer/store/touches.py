@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, exists, func, null, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, null, or_, select, update
 
+from soi_dialer.store.prepared import PreparedSome, Row
 from soi_dialer.store.tables import agent, call, contact, contact_phone, level
 
 _calls = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact.c.id)
@@ -36,24 +37,22 @@ _STANDINGS = (
         exists().where(level.c.agent_id == contact.c.agent_id).label("has_own_ladder"),
     )
     .join(agent, agent.c.id == contact.c.agent_id)
-    .where(contact.c.id.in_(bindparam("people", expanding=True)))
     .order_by(contact.c.id)
 )
 
-_WHERE_A_MESSAGE_COUNTS = _STANDINGS.where(
-    or_(agent.c.message_is_touch, contact.c.id.in_(bindparam("certain", expanding=True)))
+_OF_EVERYBODY = PreparedSome(lambda people: _STANDINGS.where(contact.c.id.in_(people)))
+_WHERE_A_MESSAGE_COUNTS = PreparedSome(
+    lambda people: _STANDINGS.where(contact.c.id.in_(people), agent.c.message_is_touch)
 )
 
 
-def standings(conn: Connection, people: Collection[int], certain: Collection[int] | None = None) -> list[RowMapping]:
+def standings(conn: Connection, people: Collection[int], *, where_a_message_counts: bool = False) -> list[Row]:
     """What is kept and what is true of these people, in the order of their ids.
 
-    With `certain`, the others among them only where a message left is a touch.
+    With `where_a_message_counts`, only of those whose agent takes a message left for a touch.
     """
-    if certain is None:
-        return list(conn.execute(_STANDINGS, {"people": list(people)}).mappings())
-    wanted = {"people": list(people), "certain": list(certain)}
-    return list(conn.execute(_WHERE_A_MESSAGE_COUNTS, wanted).mappings())
+    query = _WHERE_A_MESSAGE_COUNTS if where_a_message_counts else _OF_EVERYBODY
+    return query.all(conn, people)
 
 
 _KEEP = (
