@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names, phone
 from soi_dialer.domain.level import MOST_DAYS
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.store import contacts, tags
 from soi_dialer.store.scope import Scope
@@ -72,10 +73,10 @@ def read_cadence(days: int | str | None) -> int | None:
     """Days between two talks, for this person alone; None or "": what their level says."""
     if days is None or days == "":
         return None
-    text = str(days).strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= MOST_DAYS):
+    number = whole(str(days).strip(), digits=4)
+    if number is None or not 1 <= number <= MOST_DAYS:
         raise BadValue(f"Days between two talks are a whole number from 1 to {MOST_DAYS}.", field="cadence_days")
-    return int(text)
+    return number
 
 
 def read_tags(given: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.today import MOST_A_DAY
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import touch
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.store import agents
@@ -31,7 +32,7 @@ def change_day(
 
 
 def _places(text: str, field: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3 and int(text) <= MOST_A_DAY):
+    places = whole(text.strip(), digits=3)
+    if places is None or places > MOST_A_DAY:
         raise BadValue(f"That is a whole number from 0 to {MOST_A_DAY}.", field)
-    return int(text)
+    return places

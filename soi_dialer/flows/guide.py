@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping
 
@@ -97,7 +96,7 @@ def _tag(connection: Connection, scope: Scope, row: RowMapping, said: Said, now:
         raise BadValue("That is none of the openings.", "opening")
     contact_id, opening = _contact_of(connection, scope, row), OPENINGS[said.opening]
     about_on = said.about_on if opening.asks_date else None
-    today = now.astimezone(ZoneInfo(agents.get(connection, scope.agent_id)["time_zone"])).date()
+    today = agents.today(connection, scope.agent_id, now)
     if opening.asks_date and (about_on is None or not today <= about_on or about_on.year > today.year + 2):
         raise BadValue("Pick the day that comes near, within two years.", "opening_on")
     if not conversations.learn(connection, scope, contact_id, OPENING, opening.fact, now, row["id"], about_on):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -102,4 +101,4 @@ def _is_a_day(text: str, today: date) -> bool:
 
 def _today(dialer: Dialer, conn: Connection, scope: Scope) -> date:
     """Where the agent is."""
-    return dialer.clock().astimezone(ZoneInfo(agents.get(conn, scope.agent_id)["time_zone"])).date()
+    return agents.today(conn, scope.agent_id, dialer.clock())

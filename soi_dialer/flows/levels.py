@@ -22,6 +22,8 @@ from soi_dialer.domain.level import (
     with_preset,
 )
 from soi_dialer.domain.level_move import Suggestion, Talk, suggest
+from soi_dialer.domain.span import Span
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import touch
 from soi_dialer.flows.errors import BadValue, NotFound
 from soi_dialer.store import agents, contacts, levels, sphere
@@ -73,11 +75,11 @@ def use_preset(dialer: Dialer, scope: Scope, key: str) -> str:
 
 
 def _rung(step: Step) -> Rung:
-    days = step.days.strip()
-    if not (days.isascii() and days.isdecimal() and len(days) <= 4):
+    days = whole(step.days.strip(), digits=4)
+    if days is None:
         raise BadValue("Days between two talks are a whole number.", "ladder")
     name = names.visible_line(step.name, LONGEST_NAME + 1)
-    return Rung(name, int(days), step.is_partner)
+    return Rung(name, days, step.is_partner)
 
 
 def suggestion(conn: Connection, scope: Scope, contact_id: int, now: datetime) -> Suggestion | None:
@@ -175,7 +177,7 @@ def quarter_begins(now: datetime, zone: str) -> datetime:
     """The first instant of the present quarter of the year, where the agent is."""
     local = wall_clock.zone_named(zone)
     today = wall_clock.local_date(now, local)
-    return wall_clock.first_at_or_after(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), 0, local)
+    return wall_clock.first_at_or_after(Span.quarter_of(today).starts_on, 0, local)
 
 
 def is_up(ladder: Ladder, before: str, after: str) -> bool:

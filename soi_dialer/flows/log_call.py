@@ -17,6 +17,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.callback import FOLLOW_UP_WORKING_DAYS, Event
 from soi_dialer.domain.facts import SelfReported
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.follow_up import follow_up
@@ -114,9 +115,10 @@ def read_minutes(text: str) -> int | None:
         BadValue: for what is no number of minutes.
     """
     text = text.strip()
-    if text and not (text.isascii() and text.isdecimal() and len(text) <= 4):
+    minutes = whole(text, digits=4)
+    if text and minutes is None:
         raise BadValue(f"Minutes are a whole number up to {MOST_MINUTES}.", "minutes")
-    return int(text) if text else None
+    return minutes
 
 
 def keep(

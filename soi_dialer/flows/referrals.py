@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.referral import BIGGEST_AMOUNT, STATES, would_go_round
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows.contact_values import read_name, read_phones, refuse_own_numbers
 from soi_dialer.flows.errors import BadValue, Conflict, NotFound
 from soi_dialer.flows.keep_contact import insert_contact
@@ -77,7 +77,7 @@ def _add(connection: Connection, scope: Scope, sender_id: int, person_id: int, n
         raise BadValue(
             f"{sender['name']} came to you through {person['name']}, so it cannot be the other way round.", "contact_id"
         )
-    return referrals.add(connection, scope, sender_id, person_id, _today(connection, scope, now), now)
+    return referrals.add(connection, scope, sender_id, person_id, agents.today(connection, scope.agent_id, now), now)
 
 
 def change_referral(
@@ -92,7 +92,7 @@ def change_referral(
         raise BadValue(f"What became of it can be {', '.join(STATES)}.", "state")
     values = {"state": state, "amount": _amount(amount), "note": _note(note)}
     with dialer.db.write() as connection:
-        today = _today(connection, scope, dialer.clock())
+        today = agents.today(connection, scope.agent_id, dialer.clock())
         values |= {"sent_on": _day(sent_on, "sent_on", today) or today}
         values |= {"thanked_on": _day(thanked_on, "thanked_on", today)}
         if not referrals.change(connection, scope, referral_id, **values):
@@ -106,7 +106,7 @@ def thank(dialer: Dialer, scope: Scope, referral_id: int) -> None:
         NotFound: nothing was changed.
     """
     with dialer.db.write() as connection:
-        today = _today(connection, scope, dialer.clock())
+        today = agents.today(connection, scope.agent_id, dialer.clock())
         if not referrals.change(connection, scope, referral_id, thanked_on=today):
             raise NotFound("There is no such referral.")
 
@@ -122,17 +122,14 @@ def remove_referral(dialer: Dialer, scope: Scope, referral_id: int) -> None:
             raise NotFound("There is no such referral.")
 
 
-def _today(connection: Connection, scope: Scope, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(agents.get(connection, scope.agent_id)["time_zone"])).date()
-
-
 def _amount(text: str) -> int | None:
     digits = text.strip().lstrip("$").replace(",", "").replace(" ", "")
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12) or int(digits) > BIGGEST_AMOUNT:
+    amount = whole(digits, digits=12)
+    if amount is None or amount > BIGGEST_AMOUNT:
         raise BadValue("The amount is a whole number, such as 350,000.", "amount")
-    return int(digits)
+    return amount
 
 
 def _day(text: str, field: str, today: date) -> date | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert as insert_into, or_, select, text, update as update_of
 
+from soi_dialer.domain.wall_clock import local_date, zone_named
 from soi_dialer.store.tables import agent, callback, office
 
 
@@ -15,6 +16,11 @@ _BY_ID = select(agent).where(agent.c.id == bindparam("of_agent"))
 
 def get(conn: Connection, agent_id: int) -> RowMapping | None:
     return conn.execute(_BY_ID, {"of_agent": agent_id}).mappings().first()
+
+
+def today(conn: Connection, agent_id: int, now: datetime) -> date:
+    """The date where this agent is."""
+    return local_date(now, zone_named(get(conn, agent_id)["time_zone"]))
 
 
 def by_email(conn: Connection, email: str) -> RowMapping | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, abort, current_app, g, render_template, request, session
 
 from soi_dialer.dialer import Dialer
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.store.scope import Scope
 from soi_dialer.web import links
 
@@ -80,8 +81,8 @@ def found(row: Any) -> Any:
 
 def id_of(text: str) -> int | None:
     """An id as it stands in a form or an address; None for what cannot be one."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
-    return number if 0 < number <= BIGGEST_ID else None
+    number = whole(text, digits=10)
+    return number if number and number <= BIGGEST_ID else None
 
 
 def cursor_of(position: datetime | str, row_id: int) -> str:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 
 from soi_dialer.domain.address_book_columns import MEANINGS
 from soi_dialer.domain.address_book_text import MAX_BYTES
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import import_batch
 from soi_dialer.flows.errors import BadValue, Conflict
 from soi_dialer.flows.export_contacts import FORMATS, export_contacts
@@ -68,7 +69,7 @@ def _rows(batch: Any) -> dict[str, Any]:
     """What became of the rows so far, some at a time."""
     verdict, after = request.args.get("show", ""), request.args.get("after", "")
     verdict = verdict if verdict in _FILTERS else ""
-    behind = int(after) if after.isascii() and after.isdecimal() and len(after) < 7 else 0
+    behind = whole(after, digits=6) or 0
     with page.dialer().db.read() as conn:
         counts = imports.counts(conn, [batch["id"]])[batch["id"]]
         rows = imports.rows(conn, batch["id"], verdict=verdict, after=behind, limit=ROWS + 1)

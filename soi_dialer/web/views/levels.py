@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from soi_dialer.domain.level import LONGEST_NAME, MOST_DAYS, MOST_RUNGS, PRESETS
+from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import levels as flow
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.levels import Step
@@ -63,7 +64,8 @@ def _at(values: list[str], place: int) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else 999
+    number = whole(text, digits=3)
+    return 999 if number is None else number
 
 
 def _show_ladder(status: int = 200, *, steps: list[Step] | None = None, wrong: str = "") -> Response:
@@ -106,8 +108,9 @@ def _back(contact_id: int, asked_at: str) -> str:
     """To where it was asked: the list of moves, the call that caused it, or the person's level."""
     if asked_at == "moves":
         return url_for("web.moves")
-    if asked_at.isascii() and asked_at.isdecimal() and 0 < len(asked_at) < 10:
-        return url_for("web.call", call_id=int(asked_at))
+    call_id = page.id_of(asked_at)
+    if call_id is not None:
+        return url_for("web.call", call_id=call_id)
     return url_for("web.level", contact_id=contact_id)
 
 
