@@ -14,19 +14,7 @@ from soi_dialer.flows.report_team import report_team
 from soi_dialer.store import agents
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import fact
-from tests.report.paper import FRIDAY, W47, add_call, add_person, fill_week, open_office
-
-
-@pytest.fixture
-def office(database_url):
-    with open_office(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def week(office):
-    fill_week(office)
-    return office
+from tests.report.paper import FRIDAY, W47, add_call, add_person
 
 
 def test_the_plan_of_that_week_on_paper(week):

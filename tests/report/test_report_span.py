@@ -13,19 +13,7 @@ from soi_dialer.flows.report_span import report_span
 from soi_dialer.store import agents
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call_event
-from tests.report.paper import W47, add_call, add_person, at, fill_week, open_office
-
-
-@pytest.fixture
-def office(database_url):
-    with open_office(database_url) as made:
-        yield made
-
-
-@pytest.fixture
-def week(office):
-    fill_week(office)
-    return office
+from tests.report.paper import W47, add_call, add_person, at
 
 
 def test_a_week_worked_out_on_paper(week):
