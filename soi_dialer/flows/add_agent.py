@@ -55,9 +55,8 @@ def update_agent(dialer: Dialer, email: str, /, **changes: Any) -> Mapping:
     values = _checked(dialer, given, time_zone=given.get("time_zone", agent["time_zone"]))
     with _clear_conflicts(), dialer.db.write() as conn:
         agents.update(conn, agent["id"], **values)
-        if "time_zone" in values and values["time_zone"] != agent["time_zone"]:
-            rollup_upkeep.rebuild(conn, agent["id"])  # their days begin at another midnight
-        if values.get("time_zone", agent["time_zone"]) != agent["time_zone"]:
+        if values.get("time_zone", agent["time_zone"]) != agent["time_zone"]:  # their days begin at another midnight
+            rollup_upkeep.rebuild(conn, agent["id"])
             touch.refresh_agent(conn, agent["id"])
         return agents.get(conn, agent["id"])
 

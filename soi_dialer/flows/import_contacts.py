@@ -16,6 +16,7 @@ from soi_dialer.flows.import_batch import receive
 from soi_dialer.flows.import_chunk import CHUNK, decide, file_names
 from soi_dialer.flows.import_work import PAUSE_SECONDS, Progress, work_on
 from soi_dialer.store import imports
+from soi_dialer.store.chunks import chunks
 from soi_dialer.store.scope import Scope
 
 
@@ -89,9 +90,9 @@ def _rehearse(dialer: Dialer, scope: Scope, data: bytes) -> ImportResult:
     except BadFile as error:
         raise BadValue(str(error), field="file") from None
     book, decided = Book([], file_names(rows)), []
-    for start in range(0, len(rows), CHUNK):
+    for some in chunks(rows, CHUNK):
         with dialer.db.read() as conn:
-            decided += decide(dialer, conn, scope, rows[start : start + CHUNK], book)
+            decided += decide(dialer, conn, scope, some, book)
     counts = {verdict: sum(one.verdict == verdict for one in decided) for verdict in (NEW, JOINED, UNCHANGED, SKIPPED)}
     return _counted(counts, ((one.row, one.name, one.problems) for one in decided))
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 _SIZE = 400  # the databases allow far more; short statements are planned and cached better
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (values[start : start + _SIZE] for start in range(0, len(values), _SIZE))
+_Value = TypeVar("_Value")
+
+
+def chunks(values: Sequence[_Value], size: int = _SIZE) -> Iterator[Sequence[_Value]]:
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -138,10 +138,6 @@ def keep_rows(conn: Connection, batch_id: int, rows: Sequence[dict[str, Any]]) -
     conn.execute(_KEEP, [{"batch_id": batch_id, **row} for row in rows])
 
 
-def forget_rows(conn: Connection, batch_id: int) -> None:
-    conn.execute(delete(import_row).where(import_row.c.batch_id == batch_id))
-
-
 def counts(conn: Connection, batch_ids: Collection[int]) -> dict[int, dict[str, int]]:
     """How many rows of each batch have which verdict."""
     found: dict[int, dict[str, int]] = {batch_id: {} for batch_id in batch_ids}

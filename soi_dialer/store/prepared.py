@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Connection, Dialect, Integer, Select, bindparam
 from sqlalchemy.sql.selectable import CompoundSelect
 
+from soi_dialer.store.chunks import chunks
+
 Row = dict[str, Any]
 _Change = Callable[[Any], Any]
 
@@ -36,7 +38,7 @@ class _Said(NamedTuple):
 
 
 class Prepared:
-    """A query for `Database.read()`, its values named by `bindparam`, the names of its columns all different."""
+    """A query that reads, its values named by `bindparam`, the names of its columns all different."""
 
     def __init__(self, query: Select | CompoundSelect) -> None:
         self._query = query
@@ -80,8 +82,7 @@ class PreparedSome:
 
     def all(self, connection: Connection, ids: Iterable[int]) -> list[Row]:
         """The rows of these ids, each id asked for once."""
-        wanted = sorted(set(ids))
-        pieces = [wanted[start : start + self.AT_ONCE] for start in range(0, len(wanted), self.AT_ONCE)]
+        pieces = chunks(sorted(set(ids)), self.AT_ONCE)
         return [row for piece in pieces for row in self._query.all(connection, self._named(piece))]
 
     def _named(self, piece: Sequence[int]) -> dict[str, int]:
