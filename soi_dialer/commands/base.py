@@ -9,6 +9,7 @@ import config
 from soi_dialer import wiring
 from soi_dialer.commands.options import CommandError
 from soi_dialer.dialer import Dialer
+from soi_dialer.flows.passwords import NO_PASSWORD
 from soi_dialer.store import agents, migrate
 from soi_dialer.store.scope import Scope
 
@@ -31,14 +32,14 @@ def opened(*, make: bool = False) -> Iterator[Dialer]:
 
 
 def agent_named(dialer: Dialer, email: str | None) -> Mapping:
-    """The agent with that address, or the only one."""
+    """The agent with that address, or the only one who can sign in: the demo's colleagues cannot."""
     with dialer.db.read() as conn:
         if email is not None:
             found = agents.by_email(conn, email.strip().lower())
             if found is None:
                 raise CommandError(f"there is no agent {email}")
             return found
-        everybody = agents.all_active(conn)
+        everybody = [agent for agent in agents.all_active(conn) if agent["password_hash"] != NO_PASSWORD]
     if not everybody:
         raise CommandError("there is no agent yet; see: python -m soi_dialer agent add --help")
     if len(everybody) > 1:

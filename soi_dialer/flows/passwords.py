@@ -6,6 +6,9 @@ import argon2
 
 from soi_dialer.flows.errors import BadValue
 
+NO_PASSWORD = "!"
+"""Kept of somebody who cannot sign in: no password has it as its hash."""
+
 SHORTEST = 10
 LONGEST = 1000  # hashing takes time in proportion; nobody types more
 

@@ -1,4 +1,4 @@
-"""Fill an empty installation with an invented agent, forty people and eight weeks of calls.
+"""Fill an empty installation with an invented agent, forty people and eight weeks of calls, and with three colleagues.
 
 Every call is kept as the facts that the carrier would have told and goes through the same fold as a real one, so that
 each figure can be opened down to its facts, and callbacks open and close by the same rules.
@@ -12,7 +12,6 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from argon2.exceptions import VerificationError
@@ -23,15 +22,14 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import Event
 from soi_dialer.domain.wall_clock import local_date
 from soi_dialer.flows import owe_callback, touch
-from soi_dialer.flows.demo import circles, earlier, elsewhere
+from soi_dialer.flows.demo import circles, colleagues, earlier, elsewhere
 from soi_dialer.flows.demo.people import PEOPLE, WAIVERS, numbers
 from soi_dialer.flows.demo.script import Script
 from soi_dialer.flows.demo.sent import add_referrals
+from soi_dialer.flows.demo.telling import Sphere, tell
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
-from soi_dialer.flows.follow_call import News
-from soi_dialer.flows.following import follower
 from soi_dialer.flows.passwords import HASHER, hash_password
-from soi_dialer.store import agents, callbacks, calls, contacts, facts, voicemails
+from soi_dialer.store import agents, callbacks, contacts, facts, voicemails
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call as call_table
 
@@ -79,6 +77,7 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
     now = dialer.clock()
     scope = _add_agent(conn, password, now - _KNOWN_FOR)
     people = [_add_person(conn, scope, index, now - _KNOWN_FOR) for index in range(len(PEOPLE))]
+    sphere = Sphere(scope, PHONE, [(person, numbers(index)[0]["number"]) for index, person in enumerate(people)])
     circles.add(conn, scope, people, now)
     dice, zone = random.Random(1), ZoneInfo(TIME_ZONE)
     for index, values in earlier.days(local_date(now, zone)):
@@ -87,10 +86,10 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
     told = 0
     missed = [place for place, script in enumerate(scripts) if script.call.outcome == "missed"]
     for place, reason in zip(missed, WAIVERS, strict=False):  # the first few; later ones are returned or still owed
-        _tell(dialer, conn, scope, people, scripts[told : place + 1])
+        tell(dialer, conn, sphere, scripts[told : place + 1])
         _waive(conn, scope, people, scripts[place], reason)
         told = place + 1
-    _tell(dialer, conn, scope, people, scripts[told:])
+    tell(dialer, conn, sphere, scripts[told:])
     for script in scripts:
         if script.call.outcome == "voicemail":
             _keep_audio(dialer, conn, script, speak, now)
@@ -98,12 +97,14 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
     elsewhere.add(dialer, conn, scope, people, now, zone)
     add_referrals(conn, scope, people, local_date(now, zone), now)
     touch.refresh(conn, people)
-    conn.execute(update(call_table).where(call_table.c.agent_id == scope.agent_id).values(reconcile_at=None))
+    colleagues.add(dialer, conn, scope.office_id, now)
+    conn.execute(update(call_table).values(reconcile_at=None))
 
 
 def _add_agent(conn: Connection, password: str, now: datetime) -> Scope:
     office_id = agents.first_office(conn, OFFICE, now)
     values = {"name": NAME, "email": EMAIL, "phone": PHONE, "time_zone": TIME_ZONE, "created_at": now}
+    values["role"] = "lead"  # so that the team's page has a team to show
     agent_id = agents.insert(conn, office_id=office_id, password_hash=hash_password(password), **values)
     return Scope(office_id, agent_id)
 
@@ -115,34 +116,6 @@ def _add_person(conn: Connection, scope: Scope, index: int, now: datetime) -> in
     for kind, words in reversed(person.facts):  # the newest is told first
         facts.add(conn, scope, contact_id, {"kind": kind, "text": words}, now)
     return contact_id
-
-
-def _tell(dialer: Dialer, conn: Connection, scope: Scope, people: list[int], scripts: list[Script]) -> None:
-    """Each row as it was before the carrier's first word, then everything that the carrier told, in order of time."""
-    for script in scripts:
-        calls.add(conn, _row(dialer, scope, people, script) | script.columns)
-    news = [
-        News(script.columns["ref"], fact, at, source) for script in scripts for at, source, fact in script.news
-    ]
-    follower(dialer).follow(conn, news)
-
-
-def _row(dialer: Dialer, scope: Scope, people: list[int], script: Script) -> dict[str, Any]:
-    planned = script.call
-    outbound = planned.direction == "outbound"
-    return {
-        "office_id": scope.office_id,
-        "agent_id": scope.agent_id,
-        "contact_id": people[planned.person],
-        "direction": planned.direction,
-        "contact_number": numbers(planned.person)[0]["number"],
-        "agent_number": PHONE,
-        "twilio_number": dialer.settings.twilio_phone_number,
-        "placement": "placed",
-        "state": "ended",  # as the facts will say; two calls under way at once is what the tables refuse
-        "posted_at": planned.placed_at if outbound else None,
-        "last_fact_at": planned.placed_at,
-    }
 
 
 def _waive(conn: Connection, scope: Scope, people: list[int], script: Script, reason: str) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2.exceptions import InvalidHashError
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -16,26 +17,38 @@ from sqlalchemy import select
 from soi_dialer.domain import phone
 from soi_dialer.domain.call import derive
 from soi_dialer.domain.fact_kinds import KINDS
-from soi_dialer.flows.demo import elsewhere
+from soi_dialer.domain.span import Span
+from soi_dialer.flows.demo import colleagues, elsewhere
 from soi_dialer.flows.demo.people import PEOPLE, numbers
 from soi_dialer.flows.demo.weeks import WEEKS, Weeks
 from soi_dialer.flows.follow_call import known_of
-from soi_dialer.flows.passwords import HASHER
+from soi_dialer.flows.passwords import HASHER, NO_PASSWORD
+from soi_dialer.flows.report_team import report_team
 from soi_dialer.flows.report_week import report_week
 from soi_dialer.flows.seed_demo import seed_demo
 from soi_dialer.simulator.media import render
 from soi_dialer.store import agents, calls, contacts, migrate
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, callback, contact, fact, referral, tag, voicemail
+from soi_dialer.store.tables import call, callback, contact, contact_phone, fact, referral, tag, voicemail
 
 NEW_YORK = ZoneInfo("America/New_York")
 DERIVED = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
 MONDAY_MORNING = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+W47 = Span.parse("2026-W47")
 
 
 @pytest.fixture
-def dialer(database_url, tmp_path):
+def dialer(sqlite_url, tmp_path):
+    yield from _dialer(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def any_dialer(database_url, tmp_path):
+    yield from _dialer(database_url, tmp_path)
+
+
+def _dialer(database_url, tmp_path):
     migrate.upgrade(database_url)
     settings = types.SimpleNamespace(
         data_dir=tmp_path / "data", twilio_phone_number="+12025550100", reconcile_after_seconds=120
@@ -56,13 +69,14 @@ def test_the_sign_in_opens_and_the_sphere_is_there(dialer):
     with dialer.db.read() as conn:
         agent = agents.by_email(conn, demo.email)
     assert HASHER.verify(agent["password_hash"], demo.password)
-    assert len(_rows(dialer, select(contact))) == 40
+    assert len(_rows(dialer, select(contact).where(contact.c.agent_id == agent["id"]))) == 40
     assert {row["state"] for row in _rows(dialer, select(referral))} == {"lead", "met", "closing", "lost"}
     spoken = {row["direction"]: 0 for row in _rows(dialer, select(call))}
     assert set(spoken) == {"outbound", "inbound"}
 
 
-def test_every_call_is_what_its_facts_say(dialer):
+def test_every_call_is_what_its_facts_say(any_dialer):
+    dialer = any_dialer
     seed_demo(dialer, render)
     with dialer.db.read() as conn:
         rows = list(conn.execute(select(call)).mappings())
@@ -123,6 +137,24 @@ def test_a_password_that_was_changed_is_not_told(dialer):
     assert seed_demo(dialer, render) is None
 
 
+def test_the_agent_leads_three_colleagues_who_have_weeks_of_calls_and_owe_nobody(dialer):
+    demo = seed_demo(dialer)
+    with dialer.db.read() as conn:
+        agent, everybody = agents.by_email(conn, demo.email), agents.all_active(conn)
+    scope = Scope(agent["office_id"], agent["id"])
+    for week in (W47, Span.parse("2026-W44")):
+        report = report_team(dialer, scope, week)
+        assert (report.is_lead, report.size, len(report.members)) == (True, 4, 4)
+        assert all(member.talk_seconds > 600 and member.conversations > 2 for member in report.members)
+    others = [row for row in _rows(dialer, select(callback)) if row["agent_id"] != agent["id"]]
+    assert {row["state"] for row in others} == {"returned"}
+    own = {row["phone"] for row in everybody} | {row["number"] for row in _rows(dialer, select(contact_phone))}
+    assert all(number[5:8] == "555" and number[8:10] == "01" for number in own)
+    assert {row["password_hash"] for row in everybody if row["id"] != agent["id"]} == {NO_PASSWORD}
+    with pytest.raises(InvalidHashError):
+        HASHER.verify(NO_PASSWORD, demo.password)
+
+
 def test_the_weeks_have_hours_in_them(dialer):
     seed_demo(dialer, render)
     with dialer.db.read() as conn:
@@ -141,6 +173,17 @@ def test_one_talk_is_self_reported_in_the_week_of_the_last_working_day(dialer):
     with dialer.db.read() as conn:
         who = contacts.get_many(conn, Scope(said["office_id"], said["agent_id"]), {said["contact_id"]})
     assert who[said["contact_id"]]["name"] in elsewhere.WHO
+
+
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)))
+def test_whenever_it_is_made_colleagues_have_called_back_whom_they_missed(now):
+    for colleague in colleagues.COLLEAGUES:
+        plan = colleagues.calls_of(colleague, now)
+        assert plan[-1].placed_at < now
+        missed = [(call.placed_at, call.person) for call in plan if call.outcome == "missed"]
+        for placed_at, person in missed:
+            talks = [c for c in plan if c.person == person and c.outcome == "connected"]
+            assert any(call.placed_at > placed_at for call in talks)
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)))

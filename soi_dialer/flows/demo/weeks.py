@@ -27,7 +27,7 @@ _INBOUND = {"voicemail": 5, "connected": 4, "missed": 2}
 _SPOKEN_PER_SECOND = 13  # characters
 _OVERDUE_DAYS, _FRESH = 3, timedelta(minutes=35)
 _CALLED = [index for index in range(len(PEOPLE)) if index not in earlier.INDICES]
-_CLEARANCE = timedelta(hours=1)  # nothing else this close before now
+CLEARANCE = timedelta(hours=1)  # nothing else this close before now
 
 
 class Weeks:
@@ -38,7 +38,7 @@ class Weeks:
         self.calls: list[Planned] = []
         self._owed: list[int] = []  # whom to call back first thing in the morning
         self._next_person = 0
-        for on in _weekdays(wall_clock.local_date(now, zone), WEEKS):
+        for on in weekdays(wall_clock.local_date(now, zone), WEEKS):
             self._day(on)
         self._still_owed()
         self.calls.sort(key=lambda call: call.placed_at)
@@ -77,7 +77,7 @@ class Weeks:
 
     def _still_owed(self) -> None:
         """What waits for the newcomer: an old message, a fresh one, a message left back, a call not judged yet."""
-        recent = list(_weekdays(wall_clock.local_date(self.now, self.zone), 2))[-_OVERDUE_DAYS - 1 : -1]
+        recent = list(weekdays(wall_clock.local_date(self.now, self.zone), 2))[-_OVERDUE_DAYS - 1 : -1]
         busy = {call.person for call in self.calls[-30:]} | set(self._owed)
         quiet = [person for person in _CALLED if person not in busy]
         self._come_in(self._at(recent[0], 16, 20), quiet[0], "voicemail")
@@ -89,7 +89,7 @@ class Weeks:
         self.calls.append(Planned(fresh_at, quiet[3], "inbound", "voicemail", len(words) // _SPOKEN_PER_SECOND, words))
 
     def _add(self, call: Planned) -> None:
-        if call.placed_at < self.now - _CLEARANCE:
+        if call.placed_at < self.now - CLEARANCE:
             self.calls.append(call)
 
     def _person(self) -> int:
@@ -111,7 +111,7 @@ class Weeks:
         return wall_clock.as_written(on, time(hour, minute, self.dice.randint(0, 59)), self.zone)
 
 
-def _weekdays(today: date, weeks: int) -> Iterator[date]:
+def weekdays(today: date, weeks: int) -> Iterator[date]:
     """From so many weeks ago to today."""
     for days in range(weeks * 7, -1, -1):
         on = today - timedelta(days=days)
