@@ -2,6 +2,9 @@
 
 Only a connected call is a touch, in either direction and self-reported too; a message left is one where the agent's
 setting says so. A person's own number of days goes before that of their level.
+
+Whoever was never talked with counts as if they had been, before they came in, each on another day of their cadence: so
+an address book that comes in at once falls due a few people a day, and nobody later than a cadence after they came in.
 """
 
 from __future__ import annotations
@@ -25,13 +28,14 @@ def touches(outcome: str | None, message_is_touch: bool) -> bool:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Standing:
     """What decides about one person. `can_be_called` is false for the archived, the do-not-call and those without a
-    number, and for a caller whom nobody has given a name yet."""
+    number, and for a caller whom nobody has given a name yet. `contact_id` tells apart those who came in together."""
 
     level: str
     own_days: int | None
     touched_at: datetime | None
     known_since: datetime
     can_be_called: bool = True
+    contact_id: int = 0
 
 
 def days_between(ladder: Ladder, level: str, own_days: int | None) -> int:
@@ -40,11 +44,18 @@ def days_between(ladder: Ladder, level: str, own_days: int | None) -> int:
 
 
 def next_touch_on(ladder: Ladder, person: Standing, zone: ZoneInfo) -> date | None:
-    """The day on which a call is due; None for whoever is not to be called by themselves.
-
-    Somebody who was never talked with counts from the day on which they came in.
-    """
+    """The day on which a call is due; None for whoever is not to be called by themselves."""
     if not person.can_be_called:
         return None
-    counts_from = wall_clock.local_date(person.touched_at or person.known_since, zone)
-    return counts_from + timedelta(days=days_between(ladder, person.level, person.own_days))
+    days = days_between(ladder, person.level, person.own_days)
+    touched_on = wall_clock.local_date(person.touched_at, zone) if person.touched_at else None
+    known_on = wall_clock.local_date(person.known_since, zone)
+    return counts_from(touched_on, known_on, days, person.contact_id) + timedelta(days=days)
+
+
+def counts_from(touched_on: date | None, known_on: date, days: int, contact_id: int) -> date:
+    """The day of the last touch; of somebody who was never talked with, one of the last `days` before they came in.
+
+    People of one import have ids in a row, so each day of their cadence has as many of them as any other.
+    """
+    return touched_on or known_on - timedelta(days=contact_id % days)

@@ -13,6 +13,8 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from soi_dialer.domain.cadence import counts_from
+
 APART_DAYS = 7
 """Nobody is listed, or listed after a talk, sooner than that, but for what was left or put off."""
 
@@ -56,7 +58,12 @@ class Candidate:
 
     @property
     def due_on(self) -> date:
-        return (self.touched_on or self.known_on) + timedelta(days=self.days)
+        return self.counts_from + timedelta(days=self.days)
+
+    @property
+    def counts_from(self) -> date:
+        """As `cadence.counts_from`."""
+        return counts_from(self.touched_on, self.known_on, self.days, self.contact_id)
 
     @property
     def is_promised(self) -> bool:
@@ -109,7 +116,7 @@ def score(one: Candidate, on: date) -> float:
 
 def waited(one: Candidate, on: date) -> float:
     """Days since the last talk or place on a list, against the days that are usual: 1 when exactly those passed."""
-    since = max(day for day in (one.touched_on, one.listed_on, one.known_on) if day is not None)
+    since = max(one.counts_from, one.listed_on or one.counts_from)
     return (on - since).days / one.days
 
 

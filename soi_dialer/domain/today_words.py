@@ -18,8 +18,8 @@ _RETURNS = {"closing": "Your anniversary call: closed", "birthday": "Birthday", 
 def reason(one: Candidate, on: date) -> str:
     """The reason for this person on that day, at most 200 characters."""
     said = [part for part in (_promised(one), _near(one, on), _opening(one), _quiet(one, on)) if part]
-    if is_early(one, on):
-        said = ["Nobody is overdue, so this is early.", *said]
+    if is_early(one, on) and one.touched_on is not None:
+        said = ["Nobody is overdue, so there is time for this one.", *said]
     return _fitted(said)
 
 
@@ -60,10 +60,16 @@ def _opening(one: Candidate) -> str:
 def _quiet(one: Candidate, on: date) -> str:
     usual = "every day" if one.days == 1 else f"every {one.days}"
     if one.touched_on is None:
-        days = (on - one.known_on).days
-        return f"You have not talked yet; known for {_days(days)}." if days else "You have not talked yet; new today."
+        return _not_yet((on - one.known_on).days, is_early(one, on))
     days = (on - one.touched_on).days
     return f"{_days(days)} since you talked, usually {usual}."
+
+
+def _not_yet(days: int, early: bool) -> str:
+    if days == 0:
+        return "New to your contacts: say a first hello."
+    known = f"They have been in your contacts for {_days(days)}"
+    return f"{known}: a good day for a first hello." if early else f"You have not talked yet. {known}."
 
 
 def _days(count: int) -> str:

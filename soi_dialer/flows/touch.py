@@ -72,6 +72,7 @@ def _changes(row: Any, ladder: Ladder) -> dict[str, Any] | None:
         touched_at=touched_at,
         known_since=row["created_at"],
         can_be_called=row["can_be_called"],
+        contact_id=row["id"],
     )
     next_on = next_touch_on(ladder, standing, wall_clock.zone_named(row["time_zone"]))
     kept = (row["last_talked_at"], row["touched_at"], row["next_touch_on"])

@@ -91,8 +91,21 @@ def test_the_days_are_those_of_the_agents_calendar():
     assert next_touch_on(DEFAULT_LADDER, standing(touched_at=late_evening), NEW_YORK) == date(2026, 5, 29)
 
 
-def test_who_was_never_talked_with_counts_from_the_day_they_came_in():
-    assert next_touch_on(DEFAULT_LADDER, standing(level="advocate"), NEW_YORK) == date(2026, 2, 4)
+@given(st.integers(0, 2**31), st.integers(1, level.MOST_DAYS))
+def test_who_was_never_talked_with_is_due_within_their_days_after_they_came_in(contact_id, days):
+    due = next_touch_on(DEFAULT_LADDER, standing(contact_id=contact_id, own_days=days), NEW_YORK)
+    assert 1 <= (due - date(2026, 1, 5)).days <= days
+
+
+@given(st.integers(0, 2**31), st.integers(1, 120), st.integers(1, 400))
+def test_those_who_came_in_together_fall_due_evenly(first, days, people):
+    """No day has more than one more than any other, however many they are."""
+    spread = [
+        next_touch_on(DEFAULT_LADDER, standing(contact_id=first + number, own_days=days), NEW_YORK)
+        for number in range(people)
+    ]
+    each = [spread.count(date(2026, 1, 5) + timedelta(days=ahead)) for ahead in range(1, days + 1)]
+    assert sum(each) == people and max(each) - min(each) <= 1
 
 
 def test_who_cannot_be_called_is_never_due():

@@ -126,7 +126,7 @@ spheres_of_a_town = st.lists(
 def town(rows) -> list[Candidate]:
     return [
         person(number, days=days, place=place, is_past_customer=past, opening="Adds a room" if opening else "",
-               touched_on=TODAY - timedelta(days=quiet))
+               known_on=TODAY - timedelta(days=quiet), touched_on=TODAY - timedelta(days=quiet) if quiet % 3 else None)
         for number, (days, place, past, opening, quiet) in enumerate(rows, 1)
     ]  # fmt: skip
 
@@ -190,8 +190,16 @@ def test_a_birthday_brings_somebody_before_those_who_are_a_little_overdue():
     ("changes", "says"),
     [
         ({"touched_on": TODAY - timedelta(days=112)}, "112 days since you talked, usually every 90."),
-        ({}, "You have not talked yet; known for 200 days."),
-        ({"known_on": TODAY, "days": 1}, "Nobody is overdue, so this is early. You have not talked yet; new today."),
+        ({}, "You have not talked yet. They have been in your contacts for 200 days."),
+        ({"known_on": TODAY}, "New to your contacts: say a first hello."),
+        (
+            {"known_on": TODAY - timedelta(days=5)},
+            "They have been in your contacts for 5 days: a good day for a first hello.",
+        ),
+        (
+            {"touched_on": TODAY - timedelta(days=40)},
+            "Nobody is overdue, so there is time for this one. 40 days since you talked, usually every 90.",
+        ),
         (
             {"near": (Near("closing", "", date(2026, 11, 20), date(2024, 11, 20)),), "touched_on": MONTHS_AGO},
             "Your anniversary call: closed on November 20 two years ago. 200 days since you talked, usually every 90.",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from soi_dialer.domain.level import Rung
 from soi_dialer.flows import touch
@@ -21,6 +21,11 @@ from tests.cast import START
 from tests.world import World, make_world
 
 TODAY = date(2026, 11, 18)
+
+
+def newcomer_on(contact_id: int, days: int) -> date:
+    """When somebody who came in today and was never talked with is due: not all of them on one day."""
+    return TODAY + timedelta(days=days - contact_id % days)
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def message_is_touch(world: World) -> None:
 
 
 def test_a_newcomer_is_due_when_their_level_says(world: World):
-    assert next_on(world) == TODAY + timedelta(days=90)
+    assert next_on(world) == newcomer_on(world.jane, 90)
 
 
 @pytest.mark.parametrize("direction", ["outbound", "inbound"])
@@ -74,7 +79,7 @@ def test_a_conversation_in_either_direction_sets_the_clock_back(world: World, di
 def test_a_call_without_a_conversation_changes_nothing(world: World, outcome):
     world.wait(days=100)
     log(world, outcome=outcome)
-    assert touched_at(world) is None and next_on(world) == TODAY + timedelta(days=90)
+    assert touched_at(world) is None and next_on(world) == newcomer_on(world.jane, 90)
 
 
 def test_a_message_left_counts_where_the_agent_says_so(either: World):
@@ -101,7 +106,7 @@ def test_a_call_corrected_to_the_worse_gives_the_time_back(world: World):
 
 def test_another_level_moves_the_day(world: World):
     edit_contact(world.dialer, world.owner, world.jane, level="Advocate")
-    assert next_on(world) == TODAY + timedelta(days=30)
+    assert next_on(world) == newcomer_on(world.jane, 30)
 
 
 def test_an_own_ladder_counts_for_its_agent_alone(either: World):
@@ -110,34 +115,36 @@ def test_an_own_ladder_counts_for_its_agent_alone(either: World):
         touch.refresh_agent(conn, either.people.teammate.agent_id)
         touch.refresh_agent(conn, either.owner.agent_id)
     theirs = add_contact(either.dialer, either.people.teammate, name="Their Own", phones=[{"number": "2125550188"}])
-    assert next_on(either) == TODAY + timedelta(days=90)
-    assert next_on(either, theirs) == TODAY + timedelta(days=7)
+    assert next_on(either) == newcomer_on(either.jane, 90)
+    assert next_on(either, theirs) == newcomer_on(theirs, 7)
 
 
 def test_whoever_asked_not_to_be_called_has_no_day_until_they_allow_it_again(world: World):
     set_do_not_call(world.dialer, world.owner, world.jane, True)
     assert next_on(world) is None
     set_do_not_call(world.dialer, world.owner, world.jane, False)
-    assert next_on(world) == TODAY + timedelta(days=90)
+    assert next_on(world) == newcomer_on(world.jane, 90)
 
 
-def test_an_imported_person_has_a_day(world: World):
-    import_contacts(world.dialer, world.owner, b"Name,Phone\nImported One,(303) 555-1702\n")
-    with world.dialer.db.read() as conn:
-        found = conn.execute(select(contact.c.id).where(contact.c.name == "Imported One")).scalar_one()
-    assert next_on(world, found) == TODAY + timedelta(days=90)
+def test_people_imported_together_fall_due_a_few_a_day(either: World):
+    lines = [f"Imported {number},(303) 555-{1000 + number}\n" for number in range(180)]
+    import_contacts(either.dialer, either.owner, ("Name,Phone\n" + "".join(lines)).encode())
+    with either.dialer.db.read() as conn:
+        query = select(contact.c.next_touch_on, func.count()).where(contact.c.name.like("Imported %"))
+        due = dict(conn.execute(query.group_by(contact.c.next_touch_on)).all())
+    assert due == {TODAY + timedelta(days=ahead): 2 for ahead in range(1, 91)}
 
 
 def test_another_zone_of_the_agent_is_another_calendar(world: World):
     update_agent(world.dialer, "owner@example.com", time_zone="Pacific/Auckland")  # where it is the 19th already
-    assert next_on(world) == TODAY + timedelta(days=91)
+    assert next_on(world) == newcomer_on(world.jane, 90) + timedelta(days=1)
 
 
 def test_mending_gives_a_day_to_whom_has_none(either: World):
     with either.dialer.db.write() as conn:
         conn.execute(update(contact).values(next_touch_on=None))
     touch.mend_touches(either.dialer)
-    assert next_on(either) == TODAY + timedelta(days=90)
+    assert next_on(either) == newcomer_on(either.jane, 90)
 
 
 def test_mending_leaves_callers_without_a_name_alone(world: World):
