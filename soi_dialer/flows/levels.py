@@ -17,11 +17,12 @@ from soi_dialer.domain.level import (
     Ladder,
     Rung,
     first_rung,
+    next_down,
     problem_of,
     rung_of,
     with_preset,
 )
-from soi_dialer.domain.level_move import Suggestion, Talk, suggest
+from soi_dialer.domain.level_move import MISSED_DOWN, Suggestion, Talk, suggest
 from soi_dialer.domain.span import Span
 from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import touch
@@ -88,33 +89,36 @@ def suggestion(conn: Connection, scope: Scope, contact_id: int, now: datetime) -
     return _suggested(conn, scope, [row], now).get(contact_id) if row else None
 
 
-def suggestions_up(conn: Connection, scope: Scope, now: datetime) -> list[tuple[Mapping[str, Any], Suggestion]]:
-    """Who may have come closer lately: contact and suggestion."""
-    people = contacts.get_many(conn, scope, sphere.talked_long(conn, scope, now - LOOKS_BACK))
-    rows = [row for row in people.values() if row["archived_at"] is None]
+def suggestions(conn: Connection, scope: Scope, now: datetime) -> list[tuple[Mapping[str, Any], Suggestion]]:
+    """Who may have come closer lately, then who may have drifted a step away: contact and suggestion."""
+    ladder = levels.ladder(conn, scope.agent_id)
+    days = {rung.name: MISSED_DOWN * rung.days - rung.days for rung in ladder if next_down(ladder, rung.name)}
+    today = agents.today(conn, scope.agent_id, now)
+    closer = sphere.talked_long(conn, scope, now - LOOKS_BACK)
+    ids = dict.fromkeys([*closer, *sphere.long_quiet(conn, scope, days, today)])
+    people = contacts.get_many(conn, scope, ids)
+    rows = [people[one] for one in ids if one in people and people[one]["archived_at"] is None]
     found = _suggested(conn, scope, rows, now)
-    return [(row, found[row["id"]]) for row in rows if row["id"] in found and found[row["id"]].is_up]
+    said = [(row, found[row["id"]]) for row in rows if row["id"] in found]
+    return sorted(said, key=lambda one: not one[1].is_up)
 
 
 def _suggested(conn: Connection, scope: Scope, rows: Sequence[Any], now: datetime) -> dict[int, Suggestion]:
     if not rows:
         return {}
     ladder, zone = levels.ladder(conn, scope.agent_id), agents.get(conn, scope.agent_id)["time_zone"]
-    answers = sphere.answers(conn, [row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    answers, talks = sphere.answers(conn, ids), sphere.talks(conn, ids)
     local = wall_clock.zone_named(zone)
     found = {}
     for row in rows:
         said = answers[row["id"]]
         moves = [at for _, at, is_move in said if is_move]
-        talks = [
-            Talk(call_id, wall_clock.local_date(at, local), seconds)
-            for call_id, at, seconds in sphere.talks(conn, row["id"])
-        ]
         found[row["id"]] = suggest(
             ladder,
             row["level"],
             row["cadence_days"],
-            talks,
+            [Talk(call_id, wall_clock.local_date(at, local), seconds) for call_id, at, seconds in talks[row["id"]]],
             wall_clock.local_date(now, local),
             moved_on=wall_clock.local_date(max(moves), local) if moves else None,
             answered={call_id for call_id, _, _ in said if call_id},
@@ -143,16 +147,24 @@ def _answer(dialer: Dialer, scope: Scope, contact_id: int, *, accepted: bool) ->
         return to
 
 
-def move(dialer: Dialer, scope: Scope, contact_id: int, to: str, reason: str = "") -> str:
-    """Move somebody by hand; returns the level's name. Raises `BadValue` for one that the ladder does not have."""
+def move(
+    dialer: Dialer, scope: Scope, contact_id: int, to: str, reason: str = "", call_id: int | None = None
+) -> str:
+    """Move somebody by hand, perhaps for what was said in a call; returns the level's name.
+
+    Raises:
+        BadValue: the ladder has no such level, or they were not in that call.
+    """
     reason = names.visible_line(reason, LONGEST_REASON)
     with dialer.db.write() as conn:
         row, ladder = _get(conn, scope, contact_id), levels.ladder(conn, scope.agent_id)
         rung = rung_of(ladder, to)
         if rung.name.casefold() != to.strip().casefold():
             raise BadValue("Choose one of your levels.", "level")
+        if call_id is not None and call_id not in [one[0] for one in sphere.talks(conn, [contact_id])[contact_id]]:
+            raise BadValue("Choose one of your talks with them.", "call_id")
         if rung.name != row["level"]:
-            _keep_move(conn, scope, row, rung.name, dialer.clock(), None, reason)
+            _keep_move(conn, scope, row, rung.name, dialer.clock(), call_id, reason)
         return rung.name
 
 

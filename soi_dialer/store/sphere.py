@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
 
 from soi_dialer.domain.health import HEALTHS, days_of
 from soi_dialer.domain.level_move import LONG_TALK_SECONDS, TALKS_UP
@@ -64,15 +64,24 @@ def page(
     return _NEXT_PAGE.all(conn, asked | {"after_on": after[0], "after_id": after[1]})
 
 
-def talks(conn: Connection, contact_id: int, limit: int = 20) -> list[tuple[int, datetime, int]]:
-    """The last talks with somebody: call, when, seconds; those made elsewhere with the minutes that the agent gave."""
-    query = (
-        select(call.c.id, call.c.placed_at, call.c.talk_seconds)
-        .where(call.c.contact_id == contact_id, call.c.outcome == "connected")
-        .order_by(call.c.placed_at.desc(), call.c.id.desc())
-        .limit(limit)
+Talks = dict[int, list[tuple[int, datetime, int]]]
+
+
+def talks(conn: Connection, contact_ids: Collection[int], limit: int = 20) -> Talks:
+    """The last talks with each, the newest first: call, when, seconds; those made elsewhere with the minutes that the
+    agent gave."""
+    newest_first = (call.c.placed_at.desc(), call.c.id.desc())
+    all_of_them = (
+        select(call.c.contact_id, call.c.id, call.c.placed_at, call.c.talk_seconds)
+        .add_columns(func.row_number().over(partition_by=call.c.contact_id, order_by=newest_first).label("number"))
+        .where(call.c.contact_id.in_(list(contact_ids)), call.c.outcome == "connected")
+        .subquery()
     )
-    return [tuple(row) for row in conn.execute(query)]
+    query = select(all_of_them).where(all_of_them.c.number <= limit).order_by(all_of_them.c.number)
+    found: Talks = {contact_id: [] for contact_id in contact_ids}
+    for contact_id, call_id, at, seconds, _ in conn.execute(query):
+        found[contact_id].append((call_id, at, seconds))
+    return found
 
 
 def talked_long(conn: Connection, scope: Scope, since: datetime, limit: int = 200) -> list[int]:
@@ -85,6 +94,31 @@ def talked_long(conn: Connection, scope: Scope, since: datetime, limit: int = 20
         .group_by(call.c.contact_id)
         .having(func.count() >= TALKS_UP)
         .order_by(func.max(call.c.placed_at).desc())
+        .limit(limit)
+    )
+    return list(conn.execute(query).scalars())
+
+
+def long_quiet(
+    conn: Connection, scope: Scope, days_of_level: Mapping[str, int], today: date, limit: int = 100
+) -> list[int]:
+    """Who was talked with once and whose next call is as many days past as it comes after: those for whom a step down
+    may be due, the longest first. `days_of_level` has the levels that have one below."""
+    on_level = func.lower(contact.c.level)
+    past = [
+        and_(on_level == name.lower(), contact.c.next_touch_on < today - timedelta(days=days))
+        for name, days in days_of_level.items()
+    ]
+    own = and_(
+        contact.c.cadence_days.is_not(None),
+        on_level.in_([name.lower() for name in days_of_level]),
+        contact.c.next_touch_on < today,
+    )
+    query = (
+        select(contact.c.id)
+        .where(contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id)
+        .where(contact.c.next_touch_on.is_not(None), contact.c.last_talked_at.is_not(None), or_(own, *past))
+        .order_by(contact.c.next_touch_on, contact.c.id)
         .limit(limit)
     )
     return list(conn.execute(query).scalars())

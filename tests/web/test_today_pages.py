@@ -190,9 +190,31 @@ def test_one_tap_declines_it_for_that_call(scene, owner):
 
 def test_a_move_by_hand_is_kept_with_its_reason(scene, owner):
     page = f"/contacts/{scene.jane}/level"
-    owner.post(page, {"level": "advocate", "reason": "Sent me her sister"})
+    call_id = talk(scene, scene.jane)["id"]
+    owner.post(page, {"level": "advocate", "reason": "Sent me her sister", "call_id": str(call_id)})
     assert level_of(scene) == "advocate" and "Sent me her sister" in owner.get(page).text
-    assert owner.post(page, {"level": "nothing of the kind"}).status_code == 422
+    with scene.dialer.db.read() as conn:
+        assert levels.events_of(conn, scene.owner, scene.jane)[0]["call_id"] == call_id
+    for wrong in ({"level": "nothing of the kind"}, {"level": "friend", "call_id": str(scene.missed)}):
+        assert owner.post(page, wrong).status_code == 422
+    assert level_of(scene) == "advocate"
+
+
+def test_a_long_silence_suggests_a_step_down_on_the_list_of_moves_too(scene):
+    with scene.dialer.db.write() as conn:
+        contacts.update(conn, scene.owner, scene.jane, {"level": "friend"}, START)
+    last = talk(scene, scene.jane)["id"]
+    scene.world.wait(days=120)
+    assert "Who moved" in (text := scene.browser().get("/sphere/moves").text) and "Further away" not in text
+    scene.world.wait(days=1)
+    owner = scene.browser()  # the old session is over
+    text = owner.get("/sphere/moves").text
+    assert "Further away by now?" in text and "perhaps acquaintance: 121 days without a talk" in text
+    owner.post(f"/contacts/{scene.jane}/level/answer", {"answer": "yes", "from": "moves"})
+    text = owner.get("/sphere/moves").text
+    assert "friend → acquaintance" in text and "Further away" not in text
+    with scene.dialer.db.read() as conn:
+        assert levels.events_of(conn, scene.owner, scene.jane)[0]["call_id"] == last
 
 
 def test_people_go_along_when_a_level_gets_another_name_or_ends(scene, owner):

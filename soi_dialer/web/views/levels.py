@@ -12,8 +12,11 @@ from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows import levels as flow
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.levels import Step
-from soi_dialer.store import contacts, levels
+from soi_dialer.store import contacts, levels, sphere
 from soi_dialer.web import page
+
+TALKS = 5
+"""How many of the last talks may be named as what moved somebody."""
 
 
 def add_routes(pages: Blueprint) -> None:
@@ -85,9 +88,10 @@ def level(contact_id: int) -> Response:
 
 
 def _move(contact_id: int) -> Response:
-    typed = {"level": page.typed("level"), "reason": page.typed("reason")}
+    typed = {name: page.typed(name) for name in ("level", "reason", "call_id")}
+    after = page.id_of(typed["call_id"])
     try:
-        name = flow.move(page.dialer(), page.scope(), contact_id, typed["level"], typed["reason"])
+        name = flow.move(page.dialer(), page.scope(), contact_id, typed["level"], typed["reason"], after)
     except BadValue as wrong:
         return _show(contact_id, 422, wrong=str(wrong), typed=typed)
     flash(f"Now {name}.")
@@ -123,5 +127,6 @@ def _show(contact_id: int, status: int = 200, **said: Any) -> Response:
             "ladder": levels.ladder(conn, scope.agent_id),
             "history": levels.events_of(conn, scope, contact_id),
             "suggested": flow.suggestion(conn, scope, contact_id, page.now()),
+            "talks": sphere.talks(conn, [contact_id], TALKS)[contact_id],
         }
     return page.show("level.html", status, **values, **said)

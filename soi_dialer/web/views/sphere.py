@@ -57,11 +57,12 @@ def moves() -> Response:
     with page.dialer().db.read() as conn:
         ladder = levels.ladder(conn, scope.agent_id)
         moved = levels.moved_since(conn, scope, since)
-        suggested = flow.suggestions_up(conn, scope, now)
+        suggested = flow.suggestions(conn, scope, now)
     shown: list[dict[str, Any]] = [
         dict(row) | {"is_up": flow.is_up(ladder, row["from_level"], row["to_level"])} for row in moved
     ]
     people_up = len({row["contact_id"] for row in shown if row["is_up"]})
-    values = {"suggested": suggested[:SUGGESTED], "more": max(0, len(suggested) - SUGGESTED)}
+    closer, further = ([pair for pair in suggested if pair[1].is_up is up] for up in (True, False))
+    values = {"closer": closer, "further": further, "most": SUGGESTED}
     values |= {"people_up": people_up, "since": since.astimezone(page.zone()).date()}
     return page.show("moves.html", moved=shown, **values)
