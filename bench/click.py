@@ -18,6 +18,7 @@ from bench import hello, installation, servers, signed
 from bench.table import Figure
 from config import load
 from soi_dialer.flows.make_token import make_token
+from soi_dialer.serving import settle_memory
 from soi_dialer.store import agents, tables
 
 CLICKS, WARM_UP = 150, 10
@@ -46,6 +47,7 @@ def _office(scratch: Path, url: str, port: int):
     installation.fill(url, 1)
     settings = installation.environment(scratch, url, TWILIO_API_URL=f"http://127.0.0.1:{port}")
     app = create_app(load(settings, env_file=None))
+    settle_memory()  # as a worker of the web server does
     phone = {"office_id": 1, "agent_id": 1, "contact_id": 1, "number": "+12125550147"}
     with app.extensions["soi_dialer"].db.write() as connection:
         connection.execute(tables.contact_phone.insert().values(phone))

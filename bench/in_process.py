@@ -17,6 +17,7 @@ from app import create_app
 from bench import hello, history, installation, signed
 from bench.table import Figure
 from config import load
+from soi_dialer.serving import settle_memory
 from webhooks.request import nothing, verified
 
 ROUNDS, BATCH, TOGETHER, EACH = 9, 100, 16, 32
@@ -27,6 +28,7 @@ def figures(scratch: Path, tell: Callable[[str], None]) -> Iterator[Figure]:
     url = f"sqlite:///{scratch / 'in_process.db'}"
     refs = installation.fill(url, ROUNDS * (BATCH + EACH * TOGETHER) + 1)
     app = create_app(load(installation.environment(scratch, url), env_file=None))
+    settle_memory()  # as a worker of the web server does
     app.add_url_rule("/webhooks/verified", view_func=_only_verify, methods=["POST"])
     page, cookie = history.make(app, installation.AT)
     webhooks = iter([signed.status_of(ref, turn) for turn, ref in enumerate(refs)])

@@ -16,6 +16,7 @@ from app import create_app
 from bench import history, installation, report_calls, servers
 from bench.table import Figure
 from config import load
+from soi_dialer.serving import settle_memory
 from soi_dialer.store import figures as read
 from soi_dialer.store import rollup_upkeep
 from soi_dialer.store.database import Database
@@ -136,6 +137,7 @@ def _week_page(scratch: Path, times: int = 60) -> Figure:
     url = f"sqlite:///{scratch / 'week.db'}"
     installation.fill(url, 1)
     app = create_app(load(installation.environment(scratch, url), env_file=None))
+    settle_memory()  # as a worker of the web server does
     _, cookie = history.make(app, installation.AT)
     dialer = app.extensions["soi_dialer"]
     with dialer.db.write() as connection:

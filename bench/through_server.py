@@ -91,7 +91,7 @@ def _run(scratch, url, plain_url, tell, sizes: Sizes, more: dict[str, str]):
     webhooks = [signed.status_of(ref, turn) for turn, ref in enumerate(refs)]
     ours, hello, plain = Measured(), Measured(), Measured()
     with contextlib.ExitStack() as stack:
-        our_port = stack.enter_context(servers.as_shipped("app:create_app", environment))
+        our_port = stack.enter_context(servers.as_shipped("soi_dialer.serving:worker_app", environment))
         hello_port = stack.enter_context(servers.as_shipped("bench.hello:create_app", environment))
         plain_port = stack.enter_context(_plain(environment, plain_url)) if plain_url else None
         servers.load(our_port, [w.raw() for w in webhooks[:WARM_UP]])

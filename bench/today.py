@@ -18,6 +18,7 @@ from bench.table import Figure
 from config import load
 from soi_dialer import wiring
 from soi_dialer.flows.passwords import hash_password
+from soi_dialer.serving import settle_memory
 from soi_dialer.store import agents, tables
 
 OPENINGS, FIRST_OPENINGS = 60, 20
@@ -37,6 +38,7 @@ def _on(where: str, scratch: Path, url: str, tell: Tell) -> Iterator[Figure]:
     spheres.fill(url, tell)
     settings = load(installation.environment(scratch, url), env_file=None)
     app = create_app(settings, wiring.build(settings, clock=lambda: AT))
+    settle_memory()  # as a worker of the web server does
     bare = _milliseconds(hello.create_app)
     opened = {one.agent_id: _openings(app, one) for one in spheres.ALL}
     app.extensions["soi_dialer"].close()

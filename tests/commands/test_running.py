@@ -89,3 +89,13 @@ def test_a_port_that_is_taken_is_one_line(place):
             assert done.returncode == 1
             assert done.stderr.count("\n") == 1
             assert "PORT" in done.stderr
+
+
+_COUNT = "import gc; from soi_dialer.serving import worker_app; app = worker_app(); print(gc.get_freeze_count())"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_web_worker_never_looks_again_through_what_it_was_loaded_with():
+    command = [sys.executable, "-c", _COUNT]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    assert int(said.stdout) > 50_000
