@@ -20,7 +20,7 @@ from soi_dialer.domain.weekly import CallbackFigures
 from soi_dialer.store import rollup
 from soi_dialer.store.calls import is_with_somebody
 from soi_dialer.store.prepared import Prepared, Row
-from soi_dialer.store.rollup import MemberFigures, WeekFigures
+from soi_dialer.store.rollup import MemberFigures, MemberWeek
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event, callback, contact
 
@@ -38,10 +38,9 @@ def by_member(conn: Connection, office_id: int, from_on: date, until_on: date) -
     return rollup.members(conn, office_id, from_on, until_on)
 
 
-def by_member_and_week(
-    conn: Connection, office_id: int, from_on: date, weeks: int
-) -> dict[tuple[int, int], WeekFigures]:
-    """By agent and number of the week, 0 being the seven days from `from_on`; weeks without calls are left out."""
+def by_member_and_week(conn: Connection, office_id: int, from_on: date, weeks: int) -> list[MemberWeek]:
+    """Each agent's weeks of so many, the first one being the seven days from `from_on`; those without calls are left
+    out. In no order."""
     return rollup.members_by_week(conn, office_id, from_on, weeks)
 
 

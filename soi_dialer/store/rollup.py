@@ -39,9 +39,11 @@ class MemberFigures(NamedTuple):
     voicemails_left: int
 
 
-class WeekFigures(NamedTuple):
-    """What the days of a week add up to, for a trend."""
+class MemberWeek(NamedTuple):
+    """What the days of a colleague's week add up to, for a trend. There may be tens of thousands of them."""
 
+    agent_id: int
+    week: int  # 0: the first one that was asked for
     calls: int
     conversations: int
     talk_seconds: int
@@ -91,24 +93,25 @@ def members(conn: Connection, office_id: int, from_on: date, until_on: date) -> 
 
 
 _WEEK = type_coerce(call_day.c.day_on, Integer) - type_coerce(_FROM, Integer)
+_OF_A_WEEK = MemberWeek._fields[2:]
 _MEMBERS_BY_WEEK = Prepared(
-    select(call_day.c.agent_id, (_WEEK // 7).label("week"), *_sums(WeekFigures._fields))
+    select(call_day.c.agent_id, (_WEEK // 7).label("week"), *_sums(_OF_A_WEEK))
     .where(_OF_THOSE_KEPT)
     .group_by(call_day.c.agent_id, "week")
+    .having(func.sum(call_day.c.calls) > 0)
 )
 
 
-def members_by_week(conn: Connection, office_id: int, from_on: date, weeks: int) -> dict[tuple[int, int], WeekFigures]:
+def members_by_week(conn: Connection, office_id: int, from_on: date, weeks: int) -> list[MemberWeek]:
     """See `figures.by_member_and_week`."""
     until_on = from_on + timedelta(weeks=weeks)
     rows = _MEMBERS_BY_WEEK.tuples(conn, {"office": office_id} | _span(from_on, until_on))
-    found = {row[:2]: WeekFigures._make(row[2:]) for row in rows if row[2]}
+    found = list(map(MemberWeek._make, rows))
     for agent_id, of in _members_counted(conn, office_id, from_on, until_on):
         by_week: dict[int, list[Counts]] = defaultdict(list)
         for on, counts in of.items():
             by_week[(on - from_on).days // 7].append(counts)
-        for week, some in by_week.items():
-            found[agent_id, week] = WeekFigures(*_only(WeekFigures._fields, added(some)))
+        found += [MemberWeek(agent_id, week, *_only(_OF_A_WEEK, added(some))) for week, some in by_week.items()]
     return found
 
 

@@ -22,5 +22,5 @@ def test_made_calls_are_spread_over_two_years_and_counted(database_url):
         days = reports._agent_year(database, 2)
         assert len(reports._counted(database, 2, by_index=True)) == len(days) == 260
         assert sum(sums.calls for sums in whole.values()) == CALLS
-        assert {key: sums.calls for key, sums in weeks.items()} == {(a, w): 10 for a in (1, 2) for w in range(52)}
+        assert {(one.agent_id, one.week): one.calls for one in weeks} == {(a, w): 10 for a in (1, 2) for w in range(52)}
         assert reports.UNTIL_ON - days[-1].on == timedelta(days=3)  # a Friday before a Monday

@@ -93,7 +93,7 @@ def test_members_are_those_of_the_office_and_weeks_are_numbered(office):
         week = figures.by_member(conn, owner.office_id, MONDAY, date(2026, 11, 23))
         weeks = figures.by_member_and_week(conn, owner.office_id, MONDAY, 3)
     assert {who: (sums.calls, sums.talk_seconds) for who, sums in week.items()} == {owner.agent_id: (2, 120)}
-    assert {key: sums.calls for key, sums in weeks.items()} == {
+    assert {(one.agent_id, one.week): one.calls for one in weeks} == {
         (owner.agent_id, 0): 2, (owner.agent_id, 2): 1, (teammate.agent_id, 1): 1,
     }  # fmt: skip
 

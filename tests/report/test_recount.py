@@ -126,8 +126,8 @@ def the_report_is_that_of_the_rows(office: Office) -> None:
             _outcomes_are_those_of(conn, Scope(office.id, agent_id), by_agent[agent_id], zone)
 
 
-def _of_weeks(weeks: dict, agent_id: int) -> dict[int, tuple[int, int]]:
-    return {week: (sums.conversations, sums.talk_seconds) for (who, week), sums in weeks.items() if who == agent_id}
+def _of_weeks(weeks: list, agent_id: int) -> dict[int, tuple[int, int]]:
+    return {one.week: (one.conversations, one.talk_seconds) for one in weeks if one.agent_id == agent_id}
 
 
 def _by_week(days: dict) -> dict[int, tuple[int, int]]:
