@@ -56,4 +56,4 @@ def test_only_a_talk_with_that_person_can_be_what_moved_them(world: World):
     levels.move(world.dialer, world.owner, world.jane, "friend", call_id=hers)
     with world.dialer.db.read() as conn:
         events = store.events_of(conn, world.owner, world.jane)
-    assert [(one["from_level"], one["to_level"], one["call_id"]) for one in events] == [("acquaintance", "friend", hers)]
+    assert [(one["to_level"], one["call_id"]) for one in events] == [("friend", hers)]
