@@ -42,12 +42,14 @@ class Entry:
 
 
 def person_of(entry: Entry, region: str) -> ImportedPerson | Problem:
-    """`region` is meant where a number has no country code."""
+    """`region` is meant where a number has no country code. Nobody can be called by an e-mail address alone, but it may
+    be that of somebody who is known.
+    """
     problems = entry.problems
     phones = _phones(entry.phones, region, problems)
     emails = _emails(entry.emails, problems)
     name = _name(entry.names) or names.visible_line(emails[0] if emails else "", names.NAME_LIMIT)
-    if not phones:
+    if not phones and not emails:
         return Problem(entry.row, " ".join(problems) or "There is no phone number, so there is nobody to call.", name)
     note = _note(entry.note, problems)
     facts = facts_of(entry.dates, entry.addresses, entry.facts, problems)

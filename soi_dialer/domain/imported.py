@@ -39,7 +39,7 @@ class ImportedPerson:
 
     row: int
     name: str
-    phones: tuple[ImportedPhone, ...]  # at least one
+    phones: tuple[ImportedPhone, ...]  # empty only when there is an e-mail address
     email: str = ""
     level: str = ""  # "" when the file says nothing about it
     note: str = ""
@@ -50,6 +50,11 @@ class ImportedPerson:
     facts: tuple[ImportedFact, ...] = ()
     do_not_call: str | None = None  # the reason, which may be ""; None when they may be called
     time_zone: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the file says a name, and not only where to reach them."""
+        return not self.named_by_number and self.name != self.email
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 A number is the best sign of a person that an address book has, but families share one. So a person of another name is
 taken for a known one only when the file does not have that known one as well: two rows are two people, while one row
 with a new surname is not. An e-mail address says less, for couples and offices share one: without a number in common
-the names must agree as well. Importing the same file again finds everybody and changes nothing.
+the names must agree as well. A row with an address alone tells more of somebody who is known, and makes nobody new. The same
+file again finds everybody and changes nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ NEW, JOINED, UNCHANGED, SKIPPED = "new", "joined", "unchanged", "skipped"
 
 OWN_NUMBER = "A phone number was left out: it is one of your own numbers."
 ONLY_OWN_NUMBERS = "The only phone number is one of your own numbers."
+NOBODY = "There is no phone number to call, and nobody here has this e-mail address."
+SOMEBODY_ELSE = "There is no phone number to call, and here the e-mail address is that of {name}."
+OTHER_EMAIL = "Other e-mail address: "
+"""A contact has one e-mail address; this is how a note begins that remembers another one."""
 
 
 @dataclasses.dataclass(eq=False, slots=True)
@@ -73,6 +78,11 @@ class Decision:
     news: News = News()
 
 
+def in_order(rows: Iterable[ImportedPerson | Problem]) -> list[ImportedPerson | Problem]:
+    """Whom a file has by an address alone comes last, for the row with their number may stand further down."""
+    return sorted(rows, key=lambda row: isinstance(row, ImportedPerson) and not row.phones)
+
+
 class Book:
     """The known contacts, found by number and e-mail. `file_names` are the search forms of all names in the file."""
 
@@ -92,8 +102,8 @@ class Book:
             self._ids.add(one.contact_id)
         for number in one.numbers:
             self._by_number[number].append(one)
-        if one.email:
-            self._by_email[one.email].append(one)
+        for email in emails_of(one):
+            self._by_email[email].append(one)
 
     def decide(self, row: ImportedPerson | Problem, own: Collection[str] = ()) -> Decision:
         """What is to become of a row; the book has learnt it afterwards. `own` are the agent's own numbers."""
@@ -101,9 +111,9 @@ class Book:
             return Decision(row.row, row.name, SKIPPED, (row.reason,))
         phones = tuple(phone for phone in row.phones if phone.e164 not in own)
         problems = row.problems if len(phones) == len(row.phones) else (*row.problems, OWN_NUMBER)
-        if not phones:
-            return Decision(row.row, row.name, SKIPPED, (*row.problems, ONLY_OWN_NUMBERS))
         known = self.find(row, [phone.e164 for phone in phones])
+        if known is None and not phones:
+            return Decision(row.row, row.name, SKIPPED, (*row.problems, self._why_nobody(row)))
         if known is None:
             known, news = self._new(row, phones)
             return Decision(row.row, row.name, NEW, problems, row, known, news)
@@ -116,17 +126,28 @@ class Book:
         candidates = {id(one): one for number in numbers for one in self._by_number.get(number, ())}
         possible = [one for one in candidates.values() if self._may_be(one, person, name)]
         if not possible:
-            emails = filter(None, (person.email, *person.other_emails))
-            candidates = {id(one): one for email in emails for one in self._by_email.get(email, ())}
-            possible = [one for one in candidates.values() if self._may_be_by_email(one, person, name)]
+            possible = [one for one in self._with_email(person) if self._may_be_by_email(one, person, name)]
         return max(possible, key=lambda one: _likeness(one, person, name, set(numbers)), default=None)
 
+    def _with_email(self, person: ImportedPerson) -> list[Known]:
+        emails = filter(None, (person.email, *person.other_emails))
+        return list({id(one): one for email in emails for one in self._by_email.get(email, ())}.values())
+
+    def _why_nobody(self, person: ImportedPerson) -> str:
+        others = self._with_email(person)
+        if others:
+            return SOMEBODY_ELSE.format(name=others[0].name)
+        return ONLY_OWN_NUMBERS if person.phones else NOBODY
+
     def _may_be(self, one: Known, person: ImportedPerson, name: str) -> bool:
-        return person.named_by_number or one.search_name == name or one.search_name not in self._file_names
+        return not person.is_named or one.search_name == name or one.search_name not in self._file_names
 
     def _may_be_by_email(self, one: Known, person: ImportedPerson, name: str) -> bool:
-        """The same name, no name of its own, or the same first name with another surname."""
-        if one.named_by_number or person.named_by_number or one.search_name == name:
+        """The same name, no name of its own, or the same first name with another surname. No name at all is not enough
+        where two have that address."""
+        if not person.is_named:
+            return len(self._with_email(person)) == 1
+        if one.named_by_number or one.search_name == name:
             return True
         same_first_name = one.search_name.split()[:1] == name.split()[:1]
         return same_first_name and one.search_name not in self._file_names
@@ -155,9 +176,10 @@ class Book:
         )
         for phone in news.phones:
             self._by_number[phone.e164].append(one)
-        if "email" in values:
-            self._by_email[person.email].append(one)
+        before = emails_of(one)
         _learn(one, news)
+        for email in emails_of(one) - before:
+            self._by_email[email].append(one)
         return news
 
 
@@ -185,13 +207,25 @@ def _values(one: Known, person: ImportedPerson) -> dict[str, tuple[Any, Any]]:
     """What a known contact learns from the person in fields of its own."""
     empty = [field for field in _FILLED if not getattr(one, field)]
     values = {field: (getattr(one, field), getattr(person, field)) for field in empty if getattr(person, field)}
-    if one.named_by_number and not person.named_by_number:
+    if one.named_by_number and person.is_named:
         values |= {"name": (one.name, person.name), "named_by_number": (True, False)}
     return values
 
 
+def emails_of(one: Known) -> set[str]:
+    """Their address, and the others that are remembered of them."""
+    others = {other_email(kind, text) for kind, text in one.facts}
+    return {one.email, *others} - {""}
+
+
+def other_email(kind: str, text: str) -> str:
+    """The address of which such a fact tells; "" for any other fact."""
+    before, is_one, email = text.casefold().partition(OTHER_EMAIL.casefold())
+    return email if kind == "note" and is_one and not before else ""
+
+
 def _facts(person: ImportedPerson, kept_email: str, known: Collection[tuple[str, str]]) -> tuple[ImportedFact, ...]:
-    """A contact has one e-mail address; the others are things to remember."""
+    """The addresses beside the one that is kept are things to remember."""
     emails = [email for email in (person.email, *person.other_emails) if email and email != kept_email]
-    facts = [*person.facts, *(ImportedFact("note", f"Other e-mail address: {email}") for email in emails)]
+    facts = [*person.facts, *(ImportedFact("note", f"{OTHER_EMAIL}{email}") for email in emails)]
     return tuple(fact for fact in facts if fact.key not in known)

@@ -6,7 +6,7 @@ a second and a webhook waits no longer than that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.imported import ImportedPerson, Problem, fact_key
-from soi_dialer.domain.joining import Book, Decision, Known
+from soi_dialer.domain.joining import OTHER_EMAIL, Book, Decision, Known, other_email
 from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import DEFAULT_LEVEL
 from soi_dialer.flows.keep_contact import DEFAULT_REFUSAL, EARLIER_REFUSAL
@@ -33,19 +33,46 @@ def file_names(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(names.search_form(row.name) for row in rows if isinstance(row, ImportedPerson))
 
 
-def decide(dialer: Dialer, conn: Connection, scope: Scope, rows: Sequence[Row], book: Book) -> list[Decision]:
-    """What is to become of each row. Adds to the book whom the database knows of them. Writes nothing."""
+def other_emails(conn: Connection, scope: Scope) -> dict[str, set[int]]:
+    """Whose the addresses are that are remembered beside those that people are reached by: contact ids."""
+    found: dict[str, set[int]] = {}
+    for row in imported_people.notes_that_begin(conn, scope, OTHER_EMAIL):
+        found.setdefault(other_email("note", row["text"]), set()).add(row["contact_id"])
+    return found
+
+
+def learn(others: dict[str, set[int]], decisions: Iterable[Decision]) -> None:
+    """Add the addresses that these decisions have put down, once they are committed."""
+    for one in decisions:
+        for fact in one.news.facts:
+            if email := other_email(fact.kind, fact.text):
+                others.setdefault(email, set()).add(one.known.contact_id)
+
+
+def decide(
+    dialer: Dialer,
+    conn: Connection,
+    scope: Scope,
+    rows: Sequence[Row],
+    book: Book,
+    others: Mapping[str, Collection[int]],
+) -> list[Decision]:
+    """What is to become of each row. Adds to the book whom the database knows of them. Writes nothing.
+
+    `others` is what `other_emails` found before the first row.
+    """
     people = [row for row in rows if isinstance(row, ImportedPerson)]
     numbers = {phone.e164 for person in people for phone in person.phones}
     emails = {email for person in people for email in (person.email, *person.other_emails) if email}
-    for one in _known(conn, scope, numbers, emails):
+    also = {contact_id for email in emails for contact_id in others.get(email, ())}
+    for one in _known(conn, scope, numbers, emails, also):
         book.add(one)
     own = contacts.own_numbers_among(conn, scope, numbers) | {dialer.settings.twilio_phone_number}
     return [book.decide(row, own) for row in rows]
 
 
-def _known(conn: Connection, scope: Scope, numbers: set[str], emails: set[str]) -> list[Known]:
-    rows = imported_people.known(conn, scope, numbers, emails)
+def _known(conn: Connection, scope: Scope, numbers: set[str], emails: set[str], also: set[int]) -> list[Known]:
+    rows = imported_people.known(conn, scope, numbers, emails, also)
     ids = [row["id"] for row in rows]
     phones, labels = contacts.phones(conn, ids), tags.names_of(conn, ids)
     facts = imported_people.facts_of(conn, ids)

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.address_book import BadFile, read_rows
-from soi_dialer.domain.joining import JOINED, NEW, SKIPPED, UNCHANGED, Book
+from soi_dialer.domain.joining import JOINED, NEW, SKIPPED, UNCHANGED, Book, in_order
 from soi_dialer.flows.errors import BadValue, FlowError
 from soi_dialer.flows.import_batch import receive
-from soi_dialer.flows.import_chunk import CHUNK, decide, file_names
+from soi_dialer.flows.import_chunk import CHUNK, decide, file_names, other_emails
 from soi_dialer.flows.import_work import PAUSE_SECONDS, Progress, work_on
 from soi_dialer.store import imports
 from soi_dialer.store.chunks import chunks
@@ -86,13 +86,16 @@ def _break_off(dialer: Dialer, scope: Scope, batch_id: int) -> None:
 
 def _rehearse(dialer: Dialer, scope: Scope, data: bytes) -> ImportResult:
     try:
-        rows = list(read_rows(data))
+        rows = in_order(read_rows(data))
     except BadFile as error:
         raise BadValue(str(error), field="file") from None
     book, decided = Book([], file_names(rows)), []
+    with dialer.db.read() as conn:
+        others = other_emails(conn, scope)
     for some in chunks(rows, CHUNK):
         with dialer.db.read() as conn:
-            decided += decide(dialer, conn, scope, some, book)
+            decided += decide(dialer, conn, scope, some, book, others)
+    decided.sort(key=lambda one: one.row)
     counts = {verdict: sum(one.verdict == verdict for one in decided) for verdict in (NEW, JOINED, UNCHANGED, SKIPPED)}
     return _counted(counts, ((one.row, one.name, one.problems) for one in decided))
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.address_book import BadFile, read_rows
-from soi_dialer.domain.joining import Book
-from soi_dialer.flows.import_chunk import CHUNK, Row, decide, file_names, keep, rehearsed
+from soi_dialer.domain.joining import Book, in_order
+from soi_dialer.flows.import_chunk import CHUNK, Row, decide, file_names, keep, learn, other_emails, rehearsed
 from soi_dialer.flows.import_undo import undo
 from soi_dialer.store import imports
 from soi_dialer.store.scope import Scope
@@ -103,10 +103,10 @@ class _Work:
         """From the start, whoever began: what is rehearsed is kept nowhere else."""
         rows = self._read()
         self._hold(total=len(rows), done=0)
-        book = Book([], file_names(rows))
+        book, others = Book([], file_names(rows)), self._other_emails()
         for done in self._chunks(rows, 0):
             with self.dialer.db.read() as conn:
-                decided = decide(self.dialer, conn, self.scope, rows[done : done + CHUNK], book)
+                decided = decide(self.dialer, conn, self.scope, rows[done : done + CHUNK], book, others)
             with self.dialer.db.write() as conn:
                 self._advance(conn, done=done + len(decided))
                 imports.keep_rows(conn, self.batch["id"], rehearsed(decided))
@@ -114,25 +114,26 @@ class _Work:
 
     def _run(self) -> None:
         rows = self._read()
-        in_file = file_names(rows)
+        in_file, others = file_names(rows), self._other_emails()
         self._hold(total=len(rows))
         for done in self._chunks(rows, self.batch["done"]):
             with self.dialer.db.write() as conn:
                 part, now = rows[done : done + CHUNK], self.dialer.clock()
                 self._advance(conn, done=done + len(part))
-                decided = decide(self.dialer, conn, self.scope, part, Book([], in_file))
+                decided = decide(self.dialer, conn, self.scope, part, Book([], in_file), others)
                 imports.keep_rows(conn, self.batch["id"], keep(conn, self.scope, decided, now))
+            learn(others, decided)
         self._finish("done", content=b"")
 
     def _undo(self) -> None:
         with self.dialer.db.read() as conn:
-            total = imports.count_changes(conn, self.batch["id"])
-        self._hold(total=total)
-        for done in self._chunks(range(total), self.batch["done"]):
+            ids = imports.changes_backwards(conn, self.batch["id"])
+        self._hold(total=len(ids))
+        for done in self._chunks(ids, self.batch["done"]):
             with self.dialer.db.write() as conn:
-                self._advance(conn, done=min(done + CHUNK, total))
-                rows = imports.changes_backwards(conn, self.batch["id"], done, CHUNK)
-                undo(conn, self.scope, rows, self.dialer.clock())
+                part = ids[done : done + CHUNK]
+                self._advance(conn, done=done + len(part))
+                undo(conn, self.scope, imports.rows_by_id(conn, part), self.dialer.clock())
         self._finish("undone")
 
     def _chunks(self, rows: Sequence, first: int) -> Iterator[int]:
@@ -148,7 +149,11 @@ class _Work:
     def _read(self) -> list[Row]:
         with self.dialer.db.read() as conn:
             data = imports.content(conn, self.batch["id"])
-        return list(self._beating(read_rows(data, meanings=self.batch["columns"])))
+        return in_order(self._beating(read_rows(data, meanings=self.batch["columns"])))
+
+    def _other_emails(self) -> dict[str, set[int]]:
+        with self.dialer.db.read() as conn:
+            return other_emails(conn, self.scope)
 
     def _beating(self, rows: Iterable[Row]) -> Iterator[Row]:
         """A large file takes longer to read than a lease lasts."""

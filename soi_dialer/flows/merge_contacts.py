@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
+from soi_dialer.domain.joining import OTHER_EMAIL
 from soi_dialer.flows import owe_callback, touch
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
 from soi_dialer.flows.keep_contact import keep_do_not_call
@@ -47,7 +48,9 @@ def merge(dialer: Dialer, scope: Scope, kept_id: int, gone_id: int, take: Mappin
             if contacts.is_in_a_call(conn, one["id"]):
                 raise NotAllowed(f"{one['name']} is in a call right now. Merge them when it has ended.")
         _move(conn, scope, pair, dialer.clock())
-        contacts.update(conn, scope, kept_id, _values(pair, take or {}), dialer.clock())
+        values = _values(pair, take or {})
+        _remember_email(conn, scope, pair, values["email"], dialer.clock())
+        contacts.update(conn, scope, kept_id, values, dialer.clock())
         contacts.remove(conn, scope, gone_id)
         keep_do_not_call(conn, scope, contacts.get(conn, scope, kept_id), dialer.clock())
         households.tidy(conn, scope)
@@ -118,6 +121,14 @@ def _remember_sender(conn: Connection, scope: Scope, kept: int, row: Mapping[str
     more = [f"it came to: {row['state']}"] + ([f"amount {row['amount']:,}"] if row["amount"] else [])
     text = "; ".join([said, *more, *([row["note"]] if row["note"] else [])])
     facts.add(conn, scope, kept, {"kind": "note", "text": text[:500]}, now)
+
+
+def _remember_email(conn: Connection, scope: Scope, pair: Pair, kept_email: str, now: datetime) -> None:
+    """A contact has one e-mail address; the other one is a thing to remember, by which an import knows them as well."""
+    known = {fact["text"].casefold() for fact in facts.of_contact(conn, pair.kept["id"])}
+    for email in {pair.kept["email"], pair.gone["email"]} - {kept_email, ""}:
+        if (text := f"{OTHER_EMAIL}{email}").casefold() not in known:
+            facts.add(conn, scope, pair.kept["id"], {"kind": "note", "text": text}, now)
 
 
 def _values(pair: Pair, take: Mapping[str, int]) -> dict[str, Any]:

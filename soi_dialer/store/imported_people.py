@@ -27,14 +27,14 @@ from soi_dialer.store.tables import (
 
 
 def known(
-    conn: Connection, scope: Scope, numbers: Collection[str], emails: Collection[str]
+    conn: Connection, scope: Scope, numbers: Collection[str], emails: Collection[str], also: Collection[int] = ()
 ) -> list[RowMapping]:
-    """This agent's contacts that have one of the numbers or addresses, the oldest first.
+    """This agent's contacts that have one of the numbers or addresses, or are asked for by id, the oldest first.
 
     Ids first: while a first import fills an empty database, PostgreSQL has no statistics yet, and looks for the numbers
     of everybody who is there when it is asked in one query.
     """
-    found = contacts.get_many(conn, scope, _holders(conn, scope, numbers))
+    found = contacts.get_many(conn, scope, _holders(conn, scope, numbers) | set(also))
     mine = contact.c.office_id == scope.office_id, contact.c.agent_id == scope.agent_id
     for chunk in chunks(list(emails)):
         query = select(contact).where(*mine, contact.c.email.in_(chunk))
@@ -62,6 +62,13 @@ def facts_of(conn: Connection, contact_ids: Collection[int]) -> dict[int, list[R
         for row in conn.execute(query).mappings():
             found[row["contact_id"]].append(row)
     return found
+
+
+def notes_that_begin(conn: Connection, scope: Scope, words: str) -> list[RowMapping]:
+    """`contact_id` and `text` of this agent's notes that begin so."""
+    mine = fact.c.office_id == scope.office_id, fact.c.agent_id == scope.agent_id, fact.c.kind == "note"
+    query = select(fact.c.contact_id, fact.c.text).where(*mine, fact.c.text.startswith(words, autoescape=True))
+    return list(conn.execute(query).mappings())
 
 
 _INSERT = insert(contact).returning(contact.c.id, sort_by_parameter_order=True)

@@ -133,7 +133,7 @@ def keep_rows(conn: Connection, batch_id: int, rows: Sequence[dict[str, Any]]) -
     numbers = [row["row"] for row in rows]
     if not numbers:
         return
-    same = import_row.c.batch_id == batch_id, import_row.c.row.between(min(numbers), max(numbers))
+    same = import_row.c.batch_id == batch_id, import_row.c.row.in_(numbers)
     conn.execute(delete(import_row).where(*same))
     conn.execute(_KEEP, [{"batch_id": batch_id, **row} for row in rows])
 
@@ -183,16 +183,16 @@ def problems(conn: Connection, batch_id: int) -> list[RowMapping]:
 _CHANGES = or_(import_row.c.verdict == "new", import_row.c.verdict == "joined")
 
 
-def count_changes(conn: Connection, batch_id: int) -> int:
-    """Rows that made or changed a contact."""
-    query = select(func.count()).select_from(import_row).where(import_row.c.batch_id == batch_id, _CHANGES)
-    return conn.execute(query).scalar_one()
+def changes_backwards(conn: Connection, batch_id: int) -> list[int]:
+    """The ids of the rows that made or changed a contact, the one that was kept last first: so they are undone."""
+    query = select(import_row.c.id).where(import_row.c.batch_id == batch_id, _CHANGES).order_by(import_row.c.id.desc())
+    return list(conn.execute(query).scalars())
 
 
-def changes_backwards(conn: Connection, batch_id: int, skip: int, limit: int) -> list[RowMapping]:
-    """Those rows from the last one on, in the order in which they are to be undone."""
-    query = select(import_row).where(import_row.c.batch_id == batch_id, _CHANGES).order_by(import_row.c.row.desc())
-    return list(conn.execute(query.offset(skip).limit(limit)).mappings())
+def rows_by_id(conn: Connection, ids: Collection[int]) -> list[RowMapping]:
+    """These rows, the one that was kept last first."""
+    query = select(import_row).where(import_row.c.id.in_(list(ids))).order_by(import_row.c.id.desc())
+    return list(conn.execute(query).mappings())
 
 
 _MARK = (

@@ -54,7 +54,7 @@ def people_of(dialer, scope):
         facts = conn.execute(select(fact.c.contact_id, fact.c.kind, fact.c.text, fact.c.month_day)).all()
     return sorted(
         (
-            row["name"], row["email"], row["level"], row["note"], row["next_touch_on"],
+            row["name"], row["email"], row["level"], row["note"], row["next_touch_on"] is not None,
             tuple((one["number"], one["label"], one["position"]) for one in phones[row["id"]]),
             tuple(labels[row["id"]]), tuple(sorted(tuple(one[1:]) for one in facts if one[0] == row["id"])),
         )

@@ -92,6 +92,18 @@ def test_numbers_notes_tags_and_facts_of_both_are_kept(dialer, people, add):
     assert of(dialer, people, other) is None
 
 
+def test_the_address_that_was_not_picked_is_remembered_once(dialer, people, add):
+    jane, other = add("Jane Doe", email="jane@x.org"), add("J. Doe", email="old@x.org")
+    third = add("Jane", email="jane@x.org")
+    add_fact(dialer, people.owner, third, "note", "Other e-mail address: old@x.org")
+    merge(dialer, people.owner, jane, other, {"email": other})
+    merge(dialer, people.owner, jane, third)
+    with dialer.db.read() as conn:
+        said = sorted(fact["text"] for fact in facts.of_contact(conn, jane))
+    assert of(dialer, people, jane)["email"] == "old@x.org"
+    assert said == ["Other e-mail address: jane@x.org", "Other e-mail address: old@x.org"]
+
+
 def test_the_agent_says_whose_name_and_level_it_is(dialer, people, add):
     jane, other = add("(212) 555-0142", level="friend"), add("Jane Doe", level="advocate", email="j@example.com")
     merge(dialer, people.owner, jane, other, {"name": other, "level": jane, "email": jane})
