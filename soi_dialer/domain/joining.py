@@ -3,8 +3,8 @@
 A number is the best sign of a person that an address book has, but families share one. So a person of another name is
 taken for a known one only when the file does not have that known one as well: two rows are two people, while one row
 with a new surname is not. An e-mail address says less, for couples and offices share one: without a number in common
-the names must agree as well. A row with an address alone tells more of somebody who is known, and makes nobody new. The same
-file again finds everybody and changes nothing.
+the names must agree as well. A row with an address alone tells more of somebody who is known, and makes nobody new.
+The same file again finds everybody and changes nothing.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def open_callback(dialer: Dialer, scope: Scope, *, contact_id: int, due_at: date
     now = dialer.clock()
     check_due(due_at, now)
     with dialer.db.write() as connection:
-        if contacts.get(connection, scope, contact_id) is None:
+        if contacts.pin(connection, scope, contact_id) is None:
             raise NotFound("There is no such contact.")
         event = Event("requested", now, due_at=due_at)
         callback_id = open_or_join(connection, scope, contact_id, None, event)

@@ -166,7 +166,7 @@ def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
     Raises `NotAllowed` while they wait for a callback or are in a call: a debt never vanishes with its contact.
     """
     with dialer.db.write() as conn:
-        row = _get(conn, scope, contact_id)
+        row = _there(contacts.hold(conn, scope, contact_id))
         if contacts.is_in_a_call(conn, contact_id):
             raise NotAllowed(f"{row['name']} is in a call right now. Delete the contact when it has ended.")
         if callbacks.open_for_contact(conn, scope, contact_id):
@@ -179,7 +179,10 @@ def delete_contact(dialer: Dialer, scope: Scope, contact_id: int) -> None:
 
 
 def _get(conn: Connection, scope: Scope, contact_id: int) -> Any:
-    row = contacts.get(conn, scope, contact_id)
+    return _there(contacts.get(conn, scope, contact_id))
+
+
+def _there(row: Any) -> Any:
     if row is None:
         raise NotFound("There is no such contact.")
     return row

@@ -28,7 +28,7 @@ def add_fact(
     `call_id` is the call in which they told it. Raises `BadValue` with `text` or `day`, and `NotFound`.
     """
     with dialer.db.write() as conn:
-        if contacts.get(conn, scope, contact_id) is None:
+        if contacts.pin(conn, scope, contact_id) is None:
             raise NotFound("There is no such contact.")
         if call_id is not None and calls.get(conn, scope, call_id) is None:
             raise NotFound("There is no such call.")

@@ -43,6 +43,7 @@ def merge(dialer: Dialer, scope: Scope, kept_id: int, gone_id: int, take: Mappin
     if kept_id == gone_id:
         raise BadValue("That is the same contact. Choose another one.", field="other")
     with dialer.db.write() as conn:
+        merges.hold_calls(conn, scope, (kept_id, gone_id))  # first: whoever follows a call holds it before its contact
         pair = _held(conn, scope, kept_id, gone_id)
         for one in (pair.kept, pair.gone):
             if contacts.is_in_a_call(conn, one["id"]):

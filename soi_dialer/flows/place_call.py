@@ -101,7 +101,7 @@ def _intent(
     now: datetime,
 ) -> dict[str, Any]:
     """The row to insert, after every check."""
-    person = contacts.get(connection, scope, contact_id)
+    person = contacts.pin(connection, scope, contact_id)
     agent = agents.get(connection, scope.agent_id)
     if person is None or agent is None or agent["disabled_at"]:
         raise NotFound("There is no such contact.")

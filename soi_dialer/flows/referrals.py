@@ -61,7 +61,8 @@ def add_with_new(
 def _add(connection: Connection, scope: Scope, sender_id: int, person_id: int, now: datetime) -> int:
     # One after the other: two that are added at once could close a circle between them.
     connection.execute(select(agent.c.id).where(agent.c.id == scope.agent_id).with_for_update())
-    sender, person = (contacts.get(connection, scope, one) for one in (sender_id, person_id))
+    both = {one: contacts.pin(connection, scope, one) for one in sorted({sender_id, person_id})}
+    sender, person = both[sender_id], both[person_id]
     if sender is None or person is None:
         raise NotFound("There is no such contact.")
     senders = referrals.senders(connection, scope)

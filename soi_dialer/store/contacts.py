@@ -41,6 +41,15 @@ def get(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
     return conn.execute(_BY_ID, wanted).mappings().one_or_none()
 
 
+_PINNED_BY_ID = _BY_ID.with_for_update(read=True, key_share=True)
+
+
+def pin(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+    """As `get`, for what is hung on this person: nobody deletes them or merges them away until the transaction ends."""
+    wanted = {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id}
+    return conn.execute(_PINNED_BY_ID, wanted).mappings().one_or_none()
+
+
 def hold(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
     """As `get`, held until the transaction ends: what somebody owes this person changes one after the other."""
     query = select(contact).where(contact.c.id == contact_id, *_of(scope)).with_for_update()
@@ -123,6 +132,19 @@ def by_number(conn: Connection, scope: Scope, number: str) -> RowMapping | None:
     """Whose number this is; of several people (a household) the one last talked with."""
     wanted = {"number": number, "office": scope.office_id, "agent": scope.agent_id}
     return conn.execute(_OF_AGENT_WITH_NUMBER, wanted).mappings().first()
+
+
+_PINNED_WITH_NUMBER = _OF_AGENT_WITH_NUMBER.with_for_update(read=True, key_share=True, of=contact)
+
+
+def _pinned_by_number(conn: Connection, scope: Scope, number: str) -> RowMapping | None:
+    """As `by_number`, pinned. Whoever was merged away while we waited is found at the second look, as who they are."""
+    wanted = {"number": number, "office": scope.office_id, "agent": scope.agent_id}
+    for _ in range(2):
+        row = conn.execute(_PINNED_WITH_NUMBER, wanted).mappings().first()
+        if row is not None:
+            return row
+    return None
 
 
 def owner_of_number(conn: Connection, office_id: int | None, number: str) -> RowMapping | None:
@@ -232,7 +254,7 @@ def set_last_talked(conn: Connection, contact_id: int, at: datetime) -> None:
 
 def add_named_by_number(conn: Connection, scope: Scope, number: str, now: datetime) -> int:
     """The contact of an unknown caller, named after their number until somebody gives them a name."""
-    known = by_number(conn, scope, number)
+    known = _pinned_by_number(conn, scope, number)
     if known is not None:
         return known["id"]
     values = {"name": phone.display(number), "named_by_number": True}

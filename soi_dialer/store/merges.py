@@ -5,6 +5,8 @@ Each function moves one kind of thing from `gone` to `kept`; both are the agent'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, RowMapping, delete, func, insert, literal, or_, select, update
 
 from soi_dialer.store.scope import Scope
@@ -27,6 +29,12 @@ MOVED_WHOLE = (call, callback, voicemail, fact, level_event, import_row)
 
 MOVED_APART = (contact_phone, contact_tag, today_item, referral)
 """Tables of which a row may be there twice after the merge."""
+
+
+def hold_calls(conn: Connection, scope: Scope, people: Sequence[int]) -> None:
+    """Their calls, held until the transaction ends, in the order of their ids as everywhere."""
+    mine = call.c.agent_id == scope.agent_id, call.c.contact_id.in_(people)
+    conn.execute(select(call.c.id).where(*mine).order_by(call.c.id).with_for_update()).all()
 
 
 def move_rows(conn: Connection, kept: int, gone: int) -> None:
