@@ -48,6 +48,19 @@ def test_somebody_who_waits_for_a_callback_is_not_listed_below_as_well(scene):
     assert scene.jane not in [row["contact_id"] for row in items(scene)]
 
 
+def test_a_message_is_put_off_and_noted_where_it_stands(scene, owner):
+    debt = f"/today/callbacks/{scene.callback}"
+    answer = owner.post(f"{debt}/later", {"when": "tomorrow"})
+    assert (answer.status_code, answer.location) == (303, f"/#callback-{scene.callback}")
+    assert "put off until tomorrow" in owner.get("/").text
+    assert owner.post(f"{debt}/note", {"text": "Sounded worried"}).status_code == 303
+    assert "Sounded worried" in owner.get(f"/contacts/{scene.jane}").text
+    for form, typed in (("later", {"due_on": "2020-01-01", "due_time": "10:10"}), ("note", {"text": "y" * 501})):
+        answer = owner.post(f"{debt}/{form}", typed)
+        assert answer.status_code == 422 and all(value in answer.text for value in typed.values())
+    assert owner.post(f"/today/callbacks/{scene.withheld}/note", {"text": "Who?"}).status_code == 404  # nobody is known
+
+
 def test_skipping_later_and_taking_back(scene, owner):
     one = items(scene)[0]["id"]
     answer = owner.post(f"/today/{one}/skip")
@@ -123,6 +136,9 @@ def test_another_agent_sees_nothing_of_it_and_changes_nothing(scene, other):
         assert one["name"] not in browser.get(path).text
     for doing in ("skip", "back", "later", "note"):
         answer = browser.post(f"/today/{one['id']}/{doing}", {"when": "week", "text": "x"})
+        assert answer.status_code == 404
+    for doing in ("later", "note"):
+        answer = browser.post(f"/today/callbacks/{scene.callback}/{doing}", {"when": "tomorrow", "text": "x"})
         assert answer.status_code == 404
     assert items(scene)[0]["state"] == "open"
 

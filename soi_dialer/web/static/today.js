@@ -1,4 +1,4 @@
-// Through the day's list by keys: j and k go on and back, c calls, s skips, z is for later, n writes a note.
+// Through the page's people by keys: j and k go on and back, c calls, s skips, z is for later, n writes a note.
 "use strict";
 (() => {
   const OFF = "keys-off";
@@ -22,7 +22,7 @@
       part.open = true;
       part.querySelector("textarea, button").focus();
     } else {
-      part.querySelector("button").click();
+      part.querySelector("button")?.click(); // somebody whose number was hidden has none
     }
   }
 

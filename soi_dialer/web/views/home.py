@@ -17,7 +17,7 @@ from soi_dialer.flows.remind import owed_of
 from soi_dialer.flows.today import todays_list
 from soi_dialer.notify.channels import that_carry_text
 from soi_dialer.store import callbacks, calls, contacts, sheets, sphere
-from soi_dialer.web import call_words, page
+from soi_dialer.web import call_words, due_form, page
 from soi_dialer.web.reminding import reminding
 
 SHOWN = 10
@@ -55,6 +55,7 @@ def show(status: int = 200, **said: Any) -> Response:
     shown |= _owed(owed) | _listed(listed) | _talked(worked)
     shown |= {"is_empty": is_empty, "nonce": secrets.token_urlsafe(16)}
     shown["import_page"] = IMPORT if IMPORT in current_app.view_functions else None
+    shown["due"] = due_form.suggestions(page.agent(), page.now())
     shown["is_done"] = _is_done(shown, listed)
     return page.show("home.html", status, **shown, **said)
 
@@ -87,9 +88,11 @@ def _listed(listed: list) -> dict[str, Any]:
 
 
 def _talked(worked: Worked) -> dict[str, Any]:
-    """Today's talk, and where the week stands against the plan."""
+    """Today's talk and the week's conversations, each beside what the plan asks for."""
     today = next((day for day in reversed(worked.days) if day.on == worked.today), None)
-    return {"talked_today": today.talk_seconds if today else 0, "week": stands(worked), "today": worked.today}
+    planned = worked.plan.talk_seconds_a_day if worked.works_on(worked.today) else 0
+    talked = today.talk_seconds if today else 0
+    return {"talked_today": talked, "planned_today": planned, "week": stands(worked), "today": worked.today}
 
 
 def _is_done(shown: dict[str, Any], listed: list) -> bool:
