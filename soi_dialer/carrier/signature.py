@@ -90,17 +90,14 @@ def parse_form(body: bytes) -> list[tuple[str, str]]:
     if body.count(b"&") >= MAX_FIELDS:
         raise BadRequest("the form has too many fields")
     try:
-        return [_pair(field) for field in body.decode().split("&") if field]
+        fields = [field for field in body.decode().replace("+", " ").split("&") if field]
+        return [_unescaped(field) if "%" in field else field.partition("=")[::2] for field in fields]
     except UnicodeDecodeError:
         raise BadRequest("the form is not UTF-8") from None
 
 
-def _pair(field: str) -> tuple[str, str]:
-    if "+" in field:
-        field = field.replace("+", " ")
+def _unescaped(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
-    if "%" not in field:
-        return name, value
     return unquote(name, errors="strict"), unquote(value, errors="strict")
 
 

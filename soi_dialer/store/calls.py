@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, in
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
+from soi_dialer.store.prepared import PreparedSome, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event
 
@@ -131,7 +132,10 @@ _NEWS_CHANGES = (
     "whispered_at", "claimed_at", "cancel_requested_at", "placed_at", "last_fact_at", "repaired", "ended_at",
     "agent_leg_seconds", "contact_leg_seconds", "self_reported",
 )  # fmt: skip
-_LOCKED_FOR_NEWS = _LOCKED_BY_REF.with_only_columns(*(call.c[name] for name in _NEWS_CHANGES))
+_LOCKED_FOR_NEWS = PreparedSome(
+    lambda refs: _IN_ORDER.with_only_columns(*(call.c[name] for name in _NEWS_CHANGES)).where(call.c.ref.in_(refs)),
+    nobody="",
+)
 
 
 def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int] = ()) -> list[RowMapping]:
@@ -140,9 +144,14 @@ def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int]
     return list(connection.execute(query, {"wanted": wanted}).mappings())
 
 
-def lock_for_news(connection: Connection, refs: Iterable[str]) -> list[RowMapping]:
-    """As `lock`, with the columns alone that news of a call may change or depend on: half of the cost."""
-    return list(connection.execute(_LOCKED_FOR_NEWS, {"wanted": list(refs)}).mappings())
+def lock_for_news(connection: Connection, refs: Collection[str]) -> list[Row]:
+    """As `lock`, with the columns alone that news of a call may change or depend on: a fraction of the cost.
+
+    Of no more calls than a group commit writes at once: they are locked by one query.
+    """
+    if len(refs) > PreparedSome.MOST:
+        raise ValueError("so many calls would not be locked in the order of their ids")
+    return _LOCKED_FOR_NEWS.all(connection, refs)
 
 
 def keep_facts(
@@ -170,9 +179,9 @@ _KEEP = {
     for name, into in _INSERTS.items()
 }
 
-_FACTS = (
-    select(call_event.c.call_id, call_event.c.kind, call_event.c.body)
-    .where(call_event.c.call_id.in_(bindparam("wanted", expanding=True)))
+_FACTS = PreparedSome(
+    lambda calls: select(call_event.c.call_id, call_event.c.kind, call_event.c.body)
+    .where(call_event.c.call_id.in_(calls))
     .order_by(call_event.c.id)
 )
 
@@ -180,8 +189,8 @@ _FACTS = (
 def facts_of(connection: Connection, call_ids: Iterable[int]) -> dict[int, list[domain_facts.Fact]]:
     """All facts of these calls, in the order of arrival."""
     found: dict[int, list[domain_facts.Fact]] = defaultdict(list)
-    for call_id, kind, body in connection.execute(_FACTS, {"wanted": list(call_ids)}):
-        found[call_id].append(domain_facts.from_body(kind, body))
+    for row in _FACTS.all(connection, call_ids):
+        found[row["call_id"]].append(domain_facts.from_body(row["kind"], row["body"]))
     return found
 
 

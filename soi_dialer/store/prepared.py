@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Integer, Select, bindparam
+from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam, literal
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from soi_dialer.store.chunks import chunks
@@ -68,26 +68,33 @@ class Prepared:
 
 
 class PreparedSome:
-    """A `Prepared` query about some rows by their ids, asked for `AT_ONCE` at a time.
+    """A `Prepared` query about some rows by their ids or other keys, asked for `MOST` at a time.
 
-    `make` gives the query for a list of bound ids; places that are left over ask for 0, which is nobody's, so that one
-    compiled text serves however many ids there are.
+    `make` gives the query for a list of bound keys; places that are left over ask for what is nobody's, so that few
+    compiled texts serve however many keys there are.
     """
 
-    AT_ONCE = 16
+    SIZES = (4, 16, 64)
+    MOST = SIZES[-1]
 
-    def __init__(self, make: Callable[[list[BindParameter[int]]], Select]) -> None:
-        self._ids = [bindparam(f"some_{number}", type_=Integer) for number in range(self.AT_ONCE)]
-        self._query = Prepared(make(self._ids))
+    def __init__(self, make: Callable[[list[BindParameter]], Select], nobody: int | str = 0) -> None:
+        self._nobody = nobody
+        self._queries = {size: Prepared(make(self._keys(size))) for size in self.SIZES}
 
-    def all(self, connection: Connection, ids: Iterable[int]) -> list[Row]:
-        """The rows of these ids, each id asked for once."""
-        pieces = chunks(sorted(set(ids)), self.AT_ONCE)
-        return [row for piece in pieces for row in self._query.all(connection, self._named(piece))]
+    def all(self, connection: Connection, keys: Iterable[int | str]) -> list[Row]:
+        """The rows of these keys, each key asked for once. Up to `MOST` of them are one query with one order."""
+        return [row for piece in chunks(sorted(set(keys)), self.MOST) for row in self._some(connection, piece)]
 
-    def _named(self, piece: Sequence[int]) -> dict[str, int]:
-        padded = [*piece, *[0] * (self.AT_ONCE - len(piece))]
-        return {one.key: row_id for one, row_id in zip(self._ids, padded, strict=True)}
+    def _some(self, connection: Connection, keys: Sequence[int | str]) -> list[Row]:
+        size = next(size for size in self.SIZES if size >= len(keys))
+        padded = [*keys, *[self._nobody] * (size - len(keys))]
+        return self._queries[size].all(connection, dict(zip(_NAMES, padded, strict=False)))
+
+    def _keys(self, size: int) -> list[BindParameter]:
+        return [bindparam(name, type_=literal(self._nobody).type) for name in _NAMES[:size]]
+
+
+_NAMES = [f"some_{number}" for number in range(PreparedSome.MOST)]
 
 
 def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:
