@@ -168,9 +168,9 @@ def _reports() -> dict[str, Schema]:
     sort = _query("sort", words("name", *COLUMNS), "numbers with the highest first")
     itself = {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}}
     return {
-        "/reports/weekly": {"get": _operation("weekly_report", "A week", {"200": report}, parameters=(week,))},
+        "/reports/weekly": {"get": _operation("weekly_report", "A week", {"200": report}, parameters=(week, said))},
         "/reports/span": {"get": _operation("span_report", "Any days", {"200": days}, parameters=(span, said))},
-        "/reports/team": {"get": _operation("team_report", "A team", {"200": team}, parameters=(span, sort))},
+        "/reports/team": {"get": _operation("team_report", "A team", {"200": team}, parameters=(span, sort, said))},
         "/openapi.json": {"get": _operation("openapi", "This document", itself) | {"security": []}},
     }
 

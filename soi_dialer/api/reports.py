@@ -24,19 +24,28 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/openapi.json", "openapi", document, methods=["GET"])
 
 
+_TRUTH = fields.one_of(("true", "false"))
+
+
 def _weekly() -> dict[str, Any]:
-    return report_week(dialer(), scope(), reading.query({"week": fields.text(20)}).get("week"))
+    given = reading.query({"week": fields.text(20), "self_reported": _TRUTH})
+    return report_week(dialer(), scope(), given.get("week"), self_reported=_counted(given))
 
 
 def _span() -> dict[str, Any]:
-    given = reading.query({"span": _read_span, "self_reported": fields.one_of(("true", "false"))})
-    counted = given.get("self_reported") != "false"
-    return span_json(report_span(dialer(), scope(), given.get("span"), self_reported=counted))
+    given = reading.query({"span": _read_span, "self_reported": _TRUTH})
+    return span_json(report_span(dialer(), scope(), given.get("span"), self_reported=_counted(given)))
 
 
 def _team() -> dict[str, Any]:
-    given = reading.query({"span": _read_span, "sort": fields.one_of(("name", *COLUMNS))})
-    return team_json(report_team(dialer(), scope(), given.get("span"), sort=given.get("sort", "name")))
+    given = reading.query({"span": _read_span, "sort": fields.one_of(("name", *COLUMNS)), "self_reported": _TRUTH})
+    sort, counted = given.get("sort", "name"), _counted(given)
+    return team_json(report_team(dialer(), scope(), given.get("span"), sort=sort, self_reported=counted))
+
+
+def _counted(given: dict[str, Any]) -> bool:
+    """Whether calls made elsewhere count, as they do unless left out."""
+    return given.get("self_reported") != "false"
 
 
 def _read_span(value: str) -> Span:

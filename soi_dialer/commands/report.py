@@ -19,8 +19,7 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     verbs = commands.add_parser("report", help="figures").add_subparsers(required=True, metavar="VERB")
     week = verbs.add_parser("week", help="the week in hours")
     week.add_argument("--week", metavar="2026-W47", help="an ISO week; the present one when left out")
-    week.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    add_agent_option(week)
+    _add_common(week)
     week.set_defaults(run=run_week)
     for kind, example in (("month", "2026-11"), ("quarter", "2026-Q4"), ("days", "2026-11-01..2026-11-15")):
         _add_span(verbs, kind, example)
@@ -30,9 +29,14 @@ def _add_span(verbs: argparse._SubParsersAction, kind: str, example: str) -> Non
     if_left_out = {"days": "the last day included"}.get(kind, "the present one when left out")
     span = verbs.add_parser(kind, help=f"the {kind} in hours")
     span.add_argument(f"--{kind}", dest="span", metavar=example, required=kind == "days", help=if_left_out)
-    span.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    add_agent_option(span)
+    _add_common(span)
     span.set_defaults(run=run_span, kind=kind)
+
+
+def _add_common(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    verb.add_argument("--measured", action="store_true", help="leave out what is self-reported")
+    add_agent_option(verb)
 
 
 def run_week(given: argparse.Namespace) -> None:
@@ -40,7 +44,8 @@ def run_week(given: argparse.Namespace) -> None:
     from soi_dialer.flows.report_week import report_week
 
     with opened() as dialer:
-        figures = report_week(dialer, scope_of(agent_named(dialer, given.agent)), given.week)
+        scope = scope_of(agent_named(dialer, given.agent))
+        figures = report_week(dialer, scope, given.week, self_reported=not given.measured)
     print({"table": as_table, "csv": as_csv, "json": as_json}[given.format](figures))
 
 
@@ -52,7 +57,7 @@ def run_span(given: argparse.Namespace) -> None:
     with opened() as dialer:
         agent = agent_named(dialer, given.agent)
         span = named_span(dialer, agent["time_zone"], given.span, given.kind)
-        report = report_span(dialer, scope_of(agent), span)
+        report = report_span(dialer, scope_of(agent), span, self_reported=not given.measured)
     if given.format == "csv":
         print(span_csv(report), end="")
     else:

@@ -25,7 +25,7 @@ from soi_dialer.domain.streak import streak_days
 from soi_dialer.domain.weekly import by_outcome
 from soi_dialer.flows.errors import BadValue
 from soi_dialer.flows.plan import Worked, work_out
-from soi_dialer.store import figures, reached
+from soi_dialer.store import figures, reached, said
 from soi_dialer.store.scope import Scope
 
 TREND_WEEKS = 12
@@ -135,7 +135,11 @@ def _report(
     weeks = trend_weeks(span, worked)
     known = _days(conn, scope, worked, span, weeks)
     if not self_reported:
-        known = {on: without_self_reported(day) for on, day in known.items()}
+        left = Counter(
+            wall_clock.local_date(left_at, worked.zone)
+            for left_at in said.messages_left(conn, scope, starts_at, ends_at)
+        )
+        known = {on: without_self_reported(day, left[on]) for on, day in known.items()}
     trend_from, trend_until = Span(DAYS, weeks[0].starts_on, weeks[-1].until_on).instants(zone)
     closed_at = ends_at + CLOSED_AFTER
     return SpanReport(
@@ -183,14 +187,15 @@ def _days(conn: Connection, scope: Scope, worked: Worked, span: Span, weeks: lis
     return days
 
 
-def without_self_reported(day: DayFigures) -> DayFigures:
-    """The measured calls of a day alone."""
+def without_self_reported(day: DayFigures, messages_left: int) -> DayFigures:
+    """The measured calls of a day alone, on which so many messages were left elsewhere."""
     return day._replace(
         calls=day.calls - day.self_reported_calls,
         conversations=day.conversations - day.self_reported_conversations,
         self_reported_seconds=0,
         self_reported_calls=0,
         self_reported_conversations=0,
+        voicemails_left=day.voicemails_left - messages_left,
     )
 
 

@@ -13,7 +13,8 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.span import Span
 from soi_dialer.domain.team import Member, medians, ordered, sums
 from soi_dialer.flows.errors import NotFound
-from soi_dialer.store import figures, team
+from soi_dialer.store import figures, said, team
+from soi_dialer.store.said import Said
 from soi_dialer.store.scope import Scope
 
 LEAD = "lead"
@@ -30,12 +31,16 @@ class TeamReport:
     medians: Mapping[str, int]
     sums: Mapping[str, int]
     today_is_in: bool
+    with_self_reported: bool
 
 
-def report_team(dialer: Dialer, scope: Scope, span: Span | None = None, *, sort: str = "name") -> TeamReport:
+def report_team(
+    dialer: Dialer, scope: Scope, span: Span | None = None, *, sort: str = "name", self_reported: bool = True
+) -> TeamReport:
     """The figures of the asker's office; of the present week when no span is given.
 
-    Days are those of each member's own zone; what was returned, those of the asker's. Raises `NotFound`.
+    Days are those of each member's own zone. Without `self_reported`, calls made elsewhere count nowhere.
+    Raises `NotFound`.
     """
     with dialer.db.read() as conn:
         rows = team.members(conn, scope.office_id)
@@ -44,22 +49,51 @@ def report_team(dialer: Dialer, scope: Scope, span: Span | None = None, *, sort:
             raise NotFound("There is no such agent.")
         today = wall_clock.local_date(dialer.clock(), wall_clock.zone_named(asker["time_zone"]))
         span = span or Span.week_of(today, asker["first_weekday"])
-        everybody = _members(conn, scope.office_id, span, rows, asker["time_zone"])
+        everybody = _members(conn, scope.office_id, span, rows, self_reported)
     is_lead = asker["role"] == LEAD
     shown = everybody if is_lead else [member for member in everybody if member.agent_id == scope.agent_id]
     size = sum(not member.has_left for member in everybody)
     in_the_middle = medians(everybody) if is_lead else {}
-    return TeamReport(span, is_lead, ordered(shown, sort), size, in_the_middle, sums(everybody), today in span)
+    shown = ordered(shown, sort)
+    return TeamReport(span, is_lead, shown, size, in_the_middle, sums(everybody), today in span, self_reported)
 
 
-def _members(conn: Connection, office_id: int, span: Span, rows: Sequence[RowMapping], zone: str) -> list[Member]:
+def member(dialer: Dialer, scope: Scope, agent_id: int) -> RowMapping:
+    """A member of the office whom the asker leads; see `store.team.members`. Raises `NotFound` to anybody else."""
+    with dialer.db.read() as conn:
+        rows = {row["id"]: row for row in team.members(conn, scope.office_id)}
+    asker = rows.get(scope.agent_id)
+    if asker is None or asker["role"] != LEAD or agent_id not in rows:
+        raise NotFound("There is no such member.")
+    return rows[agent_id]
+
+
+def _members(
+    conn: Connection, office_id: int, span: Span, rows: Sequence[RowMapping], self_reported: bool
+) -> list[Member]:
     """Everybody who works there, and who has left and had calls in the span."""
     of = figures.by_member(conn, office_id, span.starts_on, span.until_on)
-    returned = team.returned(conn, office_id, *span.instants(zone))
+    returned: dict[int, int] = {}
+    elsewhere: dict[int, Said] = {}
+    for zone in sorted({row["time_zone"] for row in rows}):
+        returned |= team.returned(conn, office_id, zone, *span.instants(zone))
+        if not self_reported:
+            elsewhere |= said.by_member(conn, office_id, zone, *span.instants(zone))
     members = [
         _member(row, of.get(row["id"]) or DayFigures(span.starts_on), returned.get(row["id"], 0)) for row in rows
     ]
+    if not self_reported:
+        members = [_measured(member, elsewhere.get(member.agent_id, Said())) for member in members]
     return [member for member in members if not member.has_left or member.calls or member.returned]
+
+
+def _measured(member: Member, elsewhere: Said) -> Member:
+    return member._replace(
+        calls=member.calls - elsewhere.calls,
+        conversations=member.conversations - elsewhere.conversations,
+        voicemails_left=member.voicemails_left - elsewhere.voicemails_left,
+        self_reported_seconds=0,
+    )
 
 
 def _member(row: RowMapping, done: DayFigures, returned: int) -> Member:

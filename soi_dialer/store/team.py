@@ -15,13 +15,16 @@ def members(conn: Connection, office_id: int) -> list[RowMapping]:
     return list(conn.execute(select(*wanted).where(agent.c.office_id == office_id).order_by(agent.c.id)).mappings())
 
 
-def returned(conn: Connection, office_id: int, starts_at: datetime, ends_at: datetime) -> dict[int, int]:
-    """By agent how many callbacks were returned in that time."""
+def returned(
+    conn: Connection, office_id: int, zone: str, starts_at: datetime, ends_at: datetime
+) -> dict[int, int]:
+    """By agent of the office in that zone how many callbacks were returned in that time."""
+    of_zone = select(agent.c.id).where(agent.c.office_id == office_id, agent.c.time_zone == zone)
     wanted = (
         select(callback.c.agent_id, func.count())
         .where(
             callback.c.office_id == office_id,
-            callback.c.agent_id.in_(select(agent.c.id).where(agent.c.office_id == office_id)),
+            callback.c.agent_id.in_(of_zone),
             callback.c.state == "returned",
             callback.c.closed_at >= starts_at,
             callback.c.closed_at < ends_at,

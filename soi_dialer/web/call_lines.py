@@ -15,19 +15,20 @@ from soi_dialer.web.links import link
 NOTE_SHOWN = 140
 
 
-def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None) -> Markup:
-    """The calls' rows; `people` by id, for lists that are about more than one person."""
-    at, calls_at = page.present(), link("web.calls")
-    rows = [_row(call, at, calls_at, people) for call in calls]
+def call_list(calls: Iterable[Any], people: dict[int, Any] | None = None, others: str = "") -> Markup:
+    """The calls' rows; `people` by id, for lists that are about more than one person; `others` is where the calls of
+    somebody else are looked at."""
+    at, calls_at = page.present(), others or link("web.calls")
+    rows = [_row(call, at, calls_at, people, bool(others)) for call in calls]
     return Markup(f'<ul class="list">\n{"".join(rows)}</ul>\n')
 
 
-def _row(call: Any, at: page.Present, calls_at: str, people: dict[int, Any] | None) -> str:
+def _row(call: Any, at: page.Present, calls_at: str, people: dict[int, Any] | None, of_others: bool) -> str:
     """What people wrote is escaped here; the rest is our own."""
     name = f"<strong>{escape(_name(call, people))}</strong>" if people is not None else ""
     note = f'<span class="row-note">{escape(_short(call["note"]))}</span>' if call["note"] else ""
     moment = words.moment(call["placed_at"], at.today, at.zone)
-    badge = _badge(call["direction"], call["outcome"], call["self_reported"])
+    badge = _badge(call["direction"], call["outcome"], call["self_reported"], of_others)
     seconds = _seconds(call["talk_seconds"], call["voicemail_seconds"])
     return f"""<li class="row-line">
   <a class="row-link" href="{calls_at}/{call["id"]}">{_arrow(call["direction"])}
@@ -64,7 +65,7 @@ def _arrow(direction: str) -> str:
 
 
 @cache
-def _badge(direction: str, outcome: str | None, self_reported: bool) -> str:
+def _badge(direction: str, outcome: str | None, self_reported: bool, of_others: bool) -> str:
     tone = words.TONES.get(outcome or "", "quiet")
-    said = words.outcome(direction, outcome) + (words.SELF_REPORTED if self_reported else "")
+    said = words.outcome(direction, outcome, of_others=of_others) + (words.SELF_REPORTED if self_reported else "")
     return f'<span class="badge-soft tone-{escape(tone)}">{escape(said)}</span>'

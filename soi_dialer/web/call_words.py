@@ -53,6 +53,8 @@ _ENDED = {
     "missed": "{name} called and left no message.",
 }
 
+_PRIVATE = ("text", "note")
+
 _SOURCES = {"webhook": "told by the carrier", "fetched": "asked of the carrier", "agent": "by you", "app": "by us"}
 
 
@@ -128,18 +130,20 @@ def talking_seconds(call: Any, now: datetime) -> int | None:
     return max(0, int((now - call["talk_started_at"]).total_seconds()))
 
 
-def event(row: Any) -> Happening:
+def event(row: Any, of: str = "") -> Happening:
+    """As whose call it is reads it; or, with that person's name, somebody else, who does not read what was said."""
     body = row["body"]
-    values = [(name, str(value)) for name, value in body.items()]
-    source = _SOURCES.get(row["source"], row["source"])
-    return Happening(row["received_at"], _happened(row["kind"], body), source, values)
+    values = [(name, str(value)) for name, value in body.items() if not of or name not in _PRIVATE]
+    source = f"by {of}" if of and row["source"] == "agent" else _SOURCES.get(row["source"], row["source"])
+    return Happening(row["received_at"], _happened(row["kind"], body, of), source, values)
 
 
-def _happened(kind: str, body: dict) -> str:
+def _happened(kind: str, body: dict, of: str) -> str:
     match kind:
         case "leg_moved":
             status_words = _STATUSES.get(body.get("status", ""), body.get("status", "").replace("_", " "))
-            return f"{_LEGS.get(body.get('leg', ''), 'A phone')} {status_words}{_for(body)}"
+            leg = f"{of}'s phone" if of and body.get("leg") == "agent" else _LEGS.get(body.get("leg", ""), "A phone")
+            return f"{leg} {status_words}{_for(body)}"
         case "bridge_ended":
             return f"The conversation ended{_for(body)}"
         case "machine_detected":
@@ -151,7 +155,8 @@ def _happened(kind: str, body: dict) -> str:
         case "transcribed":
             return "Transcript made" if body.get("text") else "No transcript could be made"
         case "self_reported":
-            return f"You told of a call on your own phone{_for(body) if body.get('seconds') else ''}"
+            teller = f"{of} told of a call on their" if of else "You told of a call on your"
+            return f"{teller} own phone{_for(body) if body.get('seconds') else ''}"
     return kind.replace("_", " ").capitalize()
 
 

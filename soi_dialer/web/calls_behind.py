@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from soi_dialer.domain.day_figures import COUNTED, counts_of
 from soi_dialer.domain.pick_up import RANG
 from soi_dialer.domain.span import Span
 from soi_dialer.store import figures, reached
-from soi_dialer.web import page, words
+from soi_dialer.web import whose, words
 
 BESIDE = {"ring": "ringing", "whisper": "whispers", "voicemail": "voicemail"}
 """Time on the line that was no talk, and its name."""
@@ -39,13 +40,13 @@ def values(
     conn: Connection, span: Span, wanted: Mapping[str, str], before: tuple[datetime, int] | None, limit: int
 ) -> dict[str, Any]:
     """The newest calls, no more than `limit`, that were placed before the last one seen; and how many there are."""
-    scope, zone = page.scope(), page.agent()["time_zone"]
-    starts_at, ends_at = span.instants(zone)
+    scope, zone = whose.shown().scope, whose.shown().zone
+    starts_at, ends_at = span.instants(zone.key)
     known = figures.counted_calls(conn, scope, starts_at, ends_at)
     if "beside" in wanted:
         found, which = _beside(known, wanted["beside"])
     elif "hour" in wanted:
-        found, which = _of_hour(known, int(wanted["weekday"]), int(wanted["hour"]))
+        found, which = _of_hour(known, int(wanted["weekday"]), int(wanted["hour"]), zone)
     else:
         found, which = _reaching(known, reached.calls(conn, scope, starts_at, ends_at))
     ids = [row["id"] for row in found if before is None or (row["placed_at"], row["id"]) < before]
@@ -61,9 +62,9 @@ def _beside(known: list[Row], name: str) -> tuple[list[Row], str]:
     return found, f", with {words.hours(seconds)} of {BESIDE[name]}"
 
 
-def _of_hour(known: list[Row], weekday: int, hour: int) -> tuple[list[Row], str]:
+def _of_hour(known: list[Row], weekday: int, hour: int, zone: ZoneInfo) -> tuple[list[Row], str]:
     """Those that rang somebody then, by the agent's clocks."""
-    found = [row for row in known if _rang(row) and _at(row["placed_at"]) == (weekday, hour)]
+    found = [row for row in known if _rang(row) and _at(row["placed_at"], zone) == (weekday, hour)]
     answered = sum(row["outcome"] == "connected" for row in found)
     return found, f" on {_WEEKDAYS[weekday]} from {words.hour(hour)}, {answered} picked up"
 
@@ -72,8 +73,8 @@ def _rang(row: Row) -> bool:
     return row["direction"] == "outbound" and row["outcome"] in RANG and not row["self_reported"]
 
 
-def _at(placed_at: datetime) -> tuple[int, int]:
-    local = wall_clock.local(placed_at, page.zone())
+def _at(placed_at: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    local = wall_clock.local(placed_at, zone)
     return local.weekday(), local.hour
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, session
 
 from soi_dialer.domain import fact_kinds, fact_words, phone
 from soi_dialer.domain import words as spoken
-from soi_dialer.web import csrf, frame, icons, links, menu, page, words
+from soi_dialer.web import csrf, frame, icons, links, menu, page, whose, words
 from soi_dialer.web.call_lines import call_list
 
 
@@ -16,10 +16,11 @@ def install(app: Flask, pages: Blueprint) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals |= {"icon": icons.icon, "call_list": call_list, "asset": frame.asset, "frame": frame}
-    env.globals |= {"fact_kinds": fact_kinds.KINDS}
+    env.globals |= {"fact_kinds": fact_kinds.KINDS, "to": whose.link_to, "whose": whose.shown}
     env.globals |= {"csrf_token": csrf.token, "csrf": csrf.field, "url_for": links.link, "menu": menu.menu}
     env.filters |= {
         "outcome": lambda call: words.outcome(call["direction"], call["outcome"]),
+        "others_outcome": lambda call: words.outcome(call["direction"], call["outcome"], of_others=True),
         "tone": lambda call: words.TONES.get(call["outcome"] or "", "quiet"),
         "duration": words.duration,
         "hours": words.hours,

@@ -68,6 +68,12 @@ def present() -> Present:
     return known
 
 
+def look_from(zone: ZoneInfo) -> None:
+    """The page is about somebody there: its days and times are theirs."""
+    at = now()
+    g.present = Present(at, zone, at.astimezone(zone).date())
+
+
 def show(template: str, status: int = 200, **values: Any) -> Response:
     return Response(render_template(f"web/{template}", **values), status, content_type=HTML)
 

@@ -21,6 +21,9 @@ OUTCOMES = {
     "inbound": {"connected": "We talked", "voicemail": "Left you a message", "missed": "Missed call"},
 }
 
+_OF_OTHERS = {"connected": "Talked", "agent_missed": "Did not pick up", "voicemail": "Left a message"}
+"""For somebody who looks at the call of a member."""
+
 SELF_REPORTED = ", self-reported"
 """Behind the outcome of a call that the agent made elsewhere: nobody measured it."""
 
@@ -43,8 +46,10 @@ TONES = {
 }
 
 
-def outcome(direction: str, name: str | None) -> str:
-    """What became of a call, for a person; a call under way has none yet."""
+def outcome(direction: str, name: str | None, *, of_others: bool = False) -> str:
+    """What became of a call, for whose call it is, or for their lead; a call under way has none yet."""
+    if of_others and name in _OF_OTHERS:
+        return _OF_OTHERS[name]
     return OUTCOMES[direction].get(name, name.replace("_", " ")) if name else "Under way"
 
 

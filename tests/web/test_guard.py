@@ -21,6 +21,7 @@ def pages_of(app):
 
 def path_of(scene, rule) -> str:
     ids = {
+        "agent_id": scene.owner.agent_id,
         "contact_id": scene.jane,
         "call_id": scene.talked,
         "callback_id": scene.callback,

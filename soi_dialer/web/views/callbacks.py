@@ -21,7 +21,7 @@ from soi_dialer.flows.snooze import snooze
 from soi_dialer.store import callbacks as store
 from soi_dialer.store import contacts, reminders, voicemails_of
 from soi_dialer.store.scope import Scope
-from soi_dialer.web import advice, callbacks_behind, due_form, page, spans
+from soi_dialer.web import advice, callbacks_behind, due_form, page, spans, whose
 
 TOLD = 12
 
@@ -51,6 +51,7 @@ _EVENTS = {
 def add_routes(pages: Blueprint) -> None:
     path = f"/callbacks/<int(max={page.BIGGEST_ID}):callback_id>"
     pages.add_url_rule("/callbacks", "callbacks", callbacks)
+    pages.add_url_rule(f"/team/<int(max={page.BIGGEST_ID}):agent_id>/callbacks", "member_callbacks", member_callbacks)
     pages.add_url_rule(path, "callback", callback)
     pages.add_url_rule(f"{path}/snooze", "snooze", put_off, methods=["POST"])
     pages.add_url_rule(f"{path}/waive", "waive", waive, methods=["POST"])
@@ -72,6 +73,17 @@ def callbacks() -> Response:
         shown["messages"] = voicemails_of.callbacks(conn, [row["id"] for row in rows])
         shown["hints"] = advice.of(conn, rows, page.zone())
     return page.show("callbacks.html", **shown, **_forms())
+
+
+def member_callbacks(agent_id: int) -> Response:
+    """Those behind a figure of a member's, to look at."""
+    of, span, figure = whose.shown(), page.found(spans.asked()), request.args.get("figure")
+    page.found(figure if figure in FIGURES else None)
+    after = page.time_cursor(request.args.get("after", ""))
+    with page.dialer().db.read() as conn:
+        shown = callbacks_behind.values(conn, span, figure, after)
+        people = contacts.get_many(conn, of.scope, {row["contact_id"] for row in shown["rows"] if row["contact_id"]})
+    return page.show("member_callbacks.html", people=people, **shown)
 
 
 def _of_state(conn: Connection, state: str, after: tuple[datetime, int] | None) -> dict[str, Any]:

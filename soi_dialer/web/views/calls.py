@@ -14,13 +14,16 @@ from soi_dialer.domain.span import Span
 from soi_dialer.flows.report_span import CLOSED_AFTER
 from soi_dialer.store import calls as store
 from soi_dialer.store import contacts, figures
-from soi_dialer.web import calls_behind, page, report_words, spans
+from soi_dialer.web import call_words, calls_behind, page, report_words, spans, whose
 
 SPAN_PAGE_SIZE = 200
 
 
 def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/calls", "calls", calls)
+    member = f"/team/<int(max={page.BIGGEST_ID}):agent_id>/calls"
+    pages.add_url_rule(member, "member_calls", member_calls)
+    pages.add_url_rule(f"{member}/<int(max={page.BIGGEST_ID}):call_id>", "member_call", member_call)
 
 
 def calls() -> Response:
@@ -37,6 +40,27 @@ def calls() -> Response:
     return page.show("calls.html", people=people, span=span, **values)
 
 
+def member_calls(agent_id: int) -> Response:
+    """The calls behind a figure of a member's, without notes."""
+    span, before = page.found(spans.asked()), page.time_cursor(request.args.get("before", ""))
+    scope = whose.shown().scope
+    with page.dialer().db.read() as conn:
+        values = _behind_a_figure(conn, span, before)
+        people = contacts.get_many(conn, scope, {row["contact_id"] for row in values["rows"] if row["contact_id"]})
+    values["rows"] = [{**row, "note": ""} for row in values["rows"]]
+    return page.show("calls.html", people=people, span=span, **values)
+
+
+def member_call(agent_id: int, call_id: int) -> Response:
+    """One of them, down to what the carrier told."""
+    of = whose.shown()
+    with page.dialer().db.read() as conn:
+        row = page.found(store.get(conn, of.scope, call_id))
+        person = contacts.get(conn, of.scope, row["contact_id"]) if row["contact_id"] else None
+        events = [call_words.event(event, of.first_name) for event in store.events(conn, call_id)]
+    return page.show("member_call.html", call=row, name=call_words.name_of(row, person), events=events)
+
+
 def _behind_a_figure(conn: Connection, span: Span, before: tuple[datetime, int] | None) -> dict[str, Any]:
     """The calls of the span that the address asks for, what they are called, and what they add up to."""
     asked = calls_behind.asked()
@@ -45,8 +69,9 @@ def _behind_a_figure(conn: Connection, span: Span, before: tuple[datetime, int] 
     else:
         asked = _asked()
         values = _filtered(conn, span, asked, before)
-    address = spans.address(span) | asked
-    rows, more = page.more(values["rows"], "placed_at", "web.calls", "before", SPAN_PAGE_SIZE, **address)
+    of = whose.shown()
+    address = of.values | spans.address(span) | asked
+    rows, more = page.more(values["rows"], "placed_at", of.endpoint("calls"), "before", SPAN_PAGE_SIZE, **address)
     title = report_words.title(span, page.present().today)
     return values | {"rows": rows, "more": more, "asked": asked, "title": title}
 
@@ -55,8 +80,9 @@ def _filtered(
     conn: Connection, span: Span, asked: dict[str, str], before: tuple[datetime, int] | None
 ) -> dict[str, Any]:
     filters = _filters(conn, span, asked)
-    rows = figures.calls(conn, page.scope(), filters, limit=SPAN_PAGE_SIZE + 1, before=before)
-    count, people, talked, said = figures.sums_of_calls(conn, page.scope(), filters)
+    scope = whose.shown().scope
+    rows = figures.calls(conn, scope, filters, limit=SPAN_PAGE_SIZE + 1, before=before)
+    count, people, talked, said = figures.sums_of_calls(conn, scope, filters)
     return {"rows": rows, "count": count, "talked": talked, "said": said, "which": _which(asked, people)}
 
 
@@ -76,8 +102,8 @@ def _asked() -> dict[str, str]:
 
 def _filters(conn: Connection, span: Span, asked: dict[str, str]) -> figures.Filters:
     """A call belongs to the local day on which it was placed."""
-    scope = page.scope()
-    starts_at, ends_at = span.instants(page.agent()["time_zone"])
+    scope = whose.shown().scope
+    starts_at, ends_at = span.instants(whose.shown().zone.key)
     ids = None
     if "changed" in asked:
         ids = figures.amended(conn, scope, starts_at, ends_at, ends_at + CLOSED_AFTER)
@@ -97,8 +123,9 @@ def _filters(conn: Connection, span: Span, asked: dict[str, str]) -> figures.Fil
 
 def _which(asked: dict[str, str], people: int) -> str:
     """What narrows the calls down, in words, each with a comma before it."""
+    you = whose.shown().first_name or "you"
     said = [
-        {"outbound": "you called", "inbound": "they called"}.get(asked.get("direction", "")),
+        {"outbound": f"{you} called", "inbound": "they called"}.get(asked.get("direction", "")),
         asked.get("outcome", "").replace("_", " "),
         "of five minutes or more" if "long" in asked else "",
         f"with {people} {'person' if people == 1 else 'people'} of level {asked['level']}" if "level" in asked else "",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from soi_dialer.domain.span import BadSpan, Span
+from soi_dialer.domain.team import Member
 from soi_dialer.flows.report_files import as_csv
 from soi_dialer.flows.report_team import TeamReport, report_team
 from soi_dialer.web import page, report_words
+from soi_dialer.web.links import link
 
 HEADS = {
     "name": "Name",
@@ -21,6 +23,18 @@ HEADS = {
 }
 
 
+BEHIND = {
+    "talk_seconds": ("calls", {"outcome": "connected", "self_reported": "0"}),
+    "self_reported_seconds": ("calls", {"self_reported": "1"}),
+    "conversations": ("calls", {"outcome": "connected"}),
+    "long_conversations": ("calls", {"long": "1"}),
+    "calls": ("calls", {}),
+    "voicemails_left": ("calls", {"outcome": "left_voicemail"}),
+    "returned": ("callbacks", {"figure": "returned"}),
+}
+"""The list that each figure opens, and what narrows it down."""
+
+
 def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/team", "team", team)
     pages.add_url_rule("/team.csv", "team_csv", team_csv)
@@ -28,6 +42,7 @@ def add_routes(pages: Blueprint) -> None:
 
 def team() -> Response:
     report = _report()
+    said = "" if report.with_self_reported else "0"
     return page.show(
         "team.html",
         report=report,
@@ -37,7 +52,20 @@ def team() -> Response:
         sort=_sort(),
         steps=_steps(report),
         mine=page.scope().agent_id,
+        behind=_behind,
+        said=said,
+        said_in_span=bool(said or report.sums["self_reported_seconds"]),
     )
+
+
+def _behind(report: TeamReport, member: Member, column: str) -> str:
+    """Where the calls or callbacks are that this figure counts."""
+    which, narrowed = BEHIND[column]
+    if which == "calls" and not report.with_self_reported:
+        narrowed = {"self_reported": "0"} | narrowed
+    if member.agent_id == page.scope().agent_id:
+        return link(f"web.{which}", span=str(report.span), **narrowed)
+    return link(f"web.member_{which}", agent_id=member.agent_id, span=str(report.span), **narrowed)
 
 
 def team_csv() -> Response:
@@ -56,7 +84,8 @@ def _report() -> TeamReport:
         span = Span.parse(name) if name else None
     except BadSpan:
         page.found(None)
-    return report_team(page.dialer(), page.scope(), span, sort=_sort())
+    counted = request.args.get("self") != "0"
+    return report_team(page.dialer(), page.scope(), span, sort=_sort(), self_reported=counted)
 
 
 def _sort() -> str:

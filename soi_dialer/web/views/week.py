@@ -13,7 +13,7 @@ from soi_dialer.flows import pictures
 from soi_dialer.flows.plan import stands
 from soi_dialer.flows.report_files import span_csv
 from soi_dialer.flows.report_span import SpanReport, report_span
-from soi_dialer.web import page, report_words, words
+from soi_dialer.web import page, report_words, whose, words
 
 FATES = (
     ("1h", "Within an hour"),
@@ -29,9 +29,14 @@ def add_routes(pages: Blueprint) -> None:
     pages.add_url_rule("/week", "week", week)
     pages.add_url_rule("/week/<name>", "week_of", week)
     pages.add_url_rule("/week.csv", "week_csv", as_csv)
+    member = f"/team/<int(max={page.BIGGEST_ID}):agent_id>/week"
+    pages.add_url_rule(member, "member_week", week)
+    pages.add_url_rule(f"{member}/<name>", "member_week_of", week)
+    pages.add_url_rule(f"{member}.csv", "member_week_csv", as_csv)
 
 
-def week(name: str | None = None) -> Response:
+def week(name: str | None = None, agent_id: int | None = None) -> Response:
+    """The signed-in agent's own, or a member's: see `whose`."""
     report = _report(name)
     span, today, first_weekday = report.span, report.worked.today, report.worked.agent["first_weekday"]
     parts = report_words.gathered(span, report.days, first_weekday)
@@ -59,7 +64,7 @@ def week(name: str | None = None) -> Response:
     )
 
 
-def as_csv() -> Response:
+def as_csv(agent_id: int | None = None) -> Response:
     """A line for each day of the span."""
     report = _report(request.args.get("span"))
     headers = {"Content-Disposition": f'attachment; filename="talk {report.span}.csv"'}
@@ -72,7 +77,7 @@ def _report(name: str | None) -> SpanReport:
         span = _asked(name)
     except BadSpan:
         page.found(None)
-    return report_span(page.dialer(), page.scope(), span, self_reported=request.args.get("self") != "0")
+    return report_span(page.dialer(), whose.shown().scope, span, self_reported=request.args.get("self") != "0")
 
 
 def _asked(name: str | None) -> Span | None:
