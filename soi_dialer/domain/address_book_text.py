@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
+from soi_dialer.domain.alphabets import best_text
+
 MAX_BYTES = 20_000_000
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 
 _EXCEL = "That is an Excel workbook; save it as CSV (comma separated) and import that file."
 _PACKED = "That is a packed file: unpack a zip and import what is in it; save an Excel workbook as CSV."
@@ -39,7 +41,7 @@ class BadFile(ValueError):
 
 
 def decode(data: bytes) -> str:
-    """The text of a table or a vCard in UTF-8, UTF-16 or Windows-1252, without NUL characters.
+    """The text of a table or a vCard in UTF-8, UTF-16 or one of the old `alphabets`, without NUL characters.
 
     Raises `BadFile` for an empty or too large file and for anything that is no text.
     """
@@ -66,11 +68,7 @@ def _text_of(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:  # five bytes have no meaning there
-        return data.decode("latin-1")
+        return best_text(data)
 
 
 def _refuse_noise(text: str) -> None:

@@ -38,6 +38,8 @@ SAME_TABLE = [
     ("row27-utf16-big-endian-without-mark", PLAIN.encode("utf-16-be")),
     ("row27-utf16-little-endian-without-mark", PLAIN.encode("utf-16-le")),
     ("row28-windows-1252", PLAIN.encode("cp1252")),
+    ("row28-old-mac", PLAIN.encode("mac-roman")),
+    ("row29-bars", PLAIN.replace(",", "|").encode()),
     ("row29-semicolons", PLAIN.replace(",", ";").encode()),
     ("row29-tabs", PLAIN.replace(",", "\t").encode()),
     ("row29-excel-names-its-delimiter", ("sep=;\r\n" + PLAIN.replace(",", ";")).encode()),
