@@ -115,7 +115,9 @@ def test_the_sheet_is_answered_by_one_press_and_leads_to_the_next(scene, owner):
     assert "Not now: the next one" in text_of(owner, first)
     answer = press(owner, first, said="connected", note="Good talk", step="days", then="next", answer_work="promoted")
     assert answer.location == f"/calls/{scene.talked}/sheet"
-    assert "You will come back to them Mon, Nov 23, 8:00 am." in text_of(owner, answer.location)
+    text = text_of(owner, answer.location)
+    assert "You will come back to them Mon, Nov 23, 8:00 am." in text
+    assert "You come back to them Mon, Nov 23, 8:00 am already; another day here moves that." in text
     row = row_of(scene, other)
     assert (row["note"], row["wrapped_at"]) == ("Good talk", scene.world.now)
     assert [one["text"] for one in all_of(scene, fact) if one["call_id"]] == ["promoted"]
@@ -142,7 +144,8 @@ def test_a_call_page_turns_into_the_sheet_when_the_call_is_over(scene, owner):
 def test_an_ask_without_a_catch_up_is_said_gently_on_the_sheet(scene, owner):
     path = f"/calls/{scene.talked}/sheet"
     press(owner, path, said="connected", asked_shown="1", asked="1")
-    assert "You led with the ask." in text_of(owner, path)
+    assert "You led with the ask." in (text := text_of(owner, path)) and "You asked in this call." in text
+    assert "You have not asked them yet" not in text
     press(owner, path, said="connected", asked_shown="1")
     assert "You led with the ask." not in text_of(owner, path)
     assert row_of(scene, scene.talked)["asked_at"] is None
