@@ -13,7 +13,12 @@ from soi_dialer.flows.demo.script import Script
 from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.following import follower
 from soi_dialer.store import calls
+from soi_dialer.store.chunks import chunks
 from soi_dialer.store.scope import Scope
+
+
+AT_ONCE = 64
+"""Calls; news of more is not taken in one step."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,10 +34,9 @@ def tell(dialer: Dialer, conn: Connection, sphere: Sphere, scripts: list[Script]
     """Each row as it was before the carrier's first word, then everything that the carrier told, in order of time."""
     for script in scripts:
         calls.add(conn, _row(dialer, sphere, script) | script.columns)
-    news = [
-        News(script.columns["ref"], fact, at, source) for script in scripts for at, source, fact in script.news
-    ]
-    follower(dialer).follow(conn, news)
+    for some in chunks(scripts, AT_ONCE):
+        news = [News(script.columns["ref"], fact, at, source) for script in some for at, source, fact in script.news]
+        follower(dialer).follow(conn, news)
 
 
 def _row(dialer: Dialer, sphere: Sphere, script: Script) -> dict[str, Any]:
