@@ -136,6 +136,13 @@ class Span:
         return Span(DAYS, on, on + timedelta(days=self.length))
 
 
+def weeks_until(span: Span, today: date, first_weekday: int, count: int) -> list[Span]:
+    """So many weeks, the last one that in which the span ends, or the present one where it has not ended."""
+    last = Span.week_of(min(span.last_on, max(today, span.starts_on)), first_weekday)
+    firsts = [last.starts_on - timedelta(weeks=number) for number in reversed(range(count))]
+    return [Span.week_of(first, first_weekday) for first in firsts]
+
+
 def _week(text: str) -> Span | None:
     return Span.week_of(Week.parse(text).starts_on) if "-W" in text else None
 

@@ -20,7 +20,7 @@ from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.messages import Messages, messages
 from soi_dialer.domain.pick_up import Grid, by_hour
 from soi_dialer.domain.plan import MOST_WEEKS
-from soi_dialer.domain.span import DAYS, QUARTER, BadSpan, Span
+from soi_dialer.domain.span import DAYS, QUARTER, BadSpan, Span, weeks_until
 from soi_dialer.domain.streak import streak_days
 from soi_dialer.domain.weekly import by_outcome
 from soi_dialer.flows.errors import BadValue
@@ -132,7 +132,7 @@ def _report(
 ) -> SpanReport:
     zone = worked.agent["time_zone"]
     starts_at, ends_at = span.instants(zone)
-    weeks = trend_weeks(span, worked)
+    weeks = weeks_until(span, worked.today, worked.agent["first_weekday"], TREND_WEEKS)
     known = _days(conn, scope, worked, span, weeks)
     if not self_reported:
         left = Counter(
@@ -165,13 +165,6 @@ def total(first: date, days: Iterable[DayFigures]) -> DayFigures:
     """Days added up; nothing of none."""
     columns = list(zip(*(day[1:] for day in days), strict=True))
     return DayFigures(first, *map(sum, columns))
-
-
-def trend_weeks(span: Span, worked: Worked) -> list[Span]:
-    """Twelve weeks up to the one in which the span ends, or the present one where it has not ended."""
-    last = Span.week_of(min(span.last_on, max(worked.today, span.starts_on)), worked.agent["first_weekday"])
-    firsts = [last.starts_on - timedelta(weeks=number) for number in reversed(range(TREND_WEEKS))]
-    return [Span.week_of(first, worked.agent["first_weekday"]) for first in firsts]
 
 
 def _days(conn: Connection, scope: Scope, worked: Worked, span: Span, weeks: list[Span]) -> dict[date, DayFigures]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
+from markupsafe import Markup
 
 from soi_dialer.domain.span import BadSpan, Span
 from soi_dialer.domain.team import Member
+from soi_dialer.domain.team_trend import TeamWeek
+from soi_dialer.flows import pictures
 from soi_dialer.flows.report_files import as_csv
 from soi_dialer.flows.report_team import TeamReport, report_team
+from soi_dialer.flows.team_trend import team_trend
 from soi_dialer.web import page, report_words
 from soi_dialer.web.links import link
 
@@ -43,6 +47,7 @@ def add_routes(pages: Blueprint) -> None:
 def team() -> Response:
     report = _report()
     said = "" if report.with_self_reported else "0"
+    weeks = team_trend(page.dialer(), page.scope(), report.span)
     return page.show(
         "team.html",
         report=report,
@@ -55,7 +60,20 @@ def team() -> Response:
         behind=_behind,
         said=said,
         said_in_span=bool(said or report.sums["self_reported_seconds"]),
+        weeks=weeks[::-1],
+        picture=_picture(weeks),
+        week_title=report_words.title,
+        today=page.present().today,
     )
+
+
+def _picture(weeks: list[TeamWeek]) -> Markup:
+    pairs = tuple(
+        pictures.Pair(report_words.short(one.week.starts_on), one.talk_seconds, one.year_before_seconds)
+        for one in weeks
+    )
+    says = "The team's talk time of twelve weeks, and of the same weeks a year before. The table below has the same."
+    return Markup(pictures.trend(pairs, ("These weeks", "A year before"), says))
 
 
 def _behind(report: TeamReport, member: Member, column: str) -> str:
