@@ -1,4 +1,4 @@
-"""The buttons beside each person on Today: later and a note; and for those of the day's list skip, and taking it back."""
+"""The buttons beside each person on Today: later and a note; for those of the list also skip, and taking it back."""
 
 from __future__ import annotations
 
