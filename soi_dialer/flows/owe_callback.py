@@ -146,7 +146,8 @@ def open_or_join(
     The contact is locked first, so that two messages of one person that arrive together find the same callback.
     """
     if contact_id is not None:
-        connection.execute(select(contact.c.id).where(contact.c.id == contact_id).with_for_update())
+        # Weak enough to be had by whoever pinned the contact, as others may have at the same time.
+        connection.execute(select(contact.c.id).where(contact.c.id == contact_id).with_for_update(key_share=True))
         there = callbacks.open_for_contact(connection, scope, contact_id)
         if there is not None:
             return there["id"]
