@@ -14,6 +14,7 @@ from config import Settings, load
 from soi_dialer import api, web, wiring
 from soi_dialer.dialer import Dialer
 from soi_dialer.flows.check_health import check_health
+from soi_dialer.web.late_rule import LateRule
 
 LARGEST_REQUEST = 256 * 1024
 
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None, dialer: Dialer | None = None) -
     """
     settings = settings or (dialer.settings if dialer else load())
     app = Flask("soi_dialer", static_folder=None)
+    app.url_rule_class = LateRule
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.config["SESSION_COOKIE_SECURE"] = urlsplit(settings.public_url).scheme == "https"
     app.extensions["soi_dialer"] = dialer or wiring.build(settings)
