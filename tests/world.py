@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from soi_dialer.flows.place_call import place_call
 from soi_dialer.flows.reconcile import reconcile
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, voicemail
+from soi_dialer.web.late_rule import LateRule
 from tests.cast import START, Cast, cast
 from tests.fakes import FakeCarrier
 
@@ -46,6 +48,7 @@ def make_settings(data_dir: Path, database_url: str, **more: str) -> Settings:
 def carriers_door(dialer: Dialer) -> Flask:
     """The app as the carrier sees it: the webhooks alone, so that a test of calls needs no pages."""
     app = Flask("carriers_door")
+    app.url_rule_class = LateRule
     app.extensions["soi_dialer"] = dialer
     app.extensions["soi_verifier"] = wiring.make_verifier(dialer.settings)
     webhooks.register(app)
@@ -60,11 +63,15 @@ class World:
     carrier: FakeCarrier
     people: Cast
     now: datetime = START
+    jane: int | None = None
+    """The owner's first contact, added where she is not there yet."""
 
     def __post_init__(self) -> None:
         self.app = carriers_door(self.dialer)
         self.http = self.app.test_client()
-        self.jane = add_contact(self.dialer, self.owner, name="Jane Doe", phones=[{"number": JANE, "label": "mobile"}])
+        self.jane = self.jane or add_contact(
+            self.dialer, self.owner, name="Jane Doe", phones=[{"number": JANE, "label": "mobile"}]
+        )
 
     @property
     def owner(self) -> Scope:
@@ -115,12 +122,20 @@ class World:
 
 
 def make_world(data_dir: Path, database_url: str, **settings: str) -> World:
-    carrier = FakeCarrier(PUBLIC_URL)
+    """A new installation."""
+    return _started(lambda dialer: World(dialer, dialer.carrier, cast(dialer.db)), data_dir, database_url, settings)
+
+
+def start_world(people: Cast, jane: int, data_dir: Path, database_url: str, **settings: str) -> World:
+    """An installation that is there already."""
+    return _started(lambda dialer: World(dialer, dialer.carrier, people, jane=jane), data_dir, database_url, settings)
+
+
+def _started(make: Callable[[Dialer], World], data_dir: Path, database_url: str, settings: dict[str, str]) -> World:
     clock = _MovableClock()
-    dialer = wiring.build(make_settings(data_dir, database_url, **settings), clock=clock, carrier=carrier)
-    world = World(dialer, carrier, cast(dialer.db))
-    clock.world = world
-    return world
+    read = make_settings(data_dir, database_url, **settings)
+    clock.world = make(wiring.build(read, clock=clock, carrier=FakeCarrier(PUBLIC_URL)))
+    return clock.world
 
 
 class _MovableClock:

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.web.scene import Browser, Scene, make_scene
+from tests.web.scene import Browser, Props, Scene
+
+
+@pytest.fixture(scope="session")
+def props(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Props:
+    place = tmp_path_factory.mktemp("props")
+    shutil.copyfile(sqlite_template, place / "test.db")
+    return Props.made(place)
 
 
 @pytest.fixture
-def scene(tmp_path: Path, sqlite_url: str) -> Iterator[Scene]:
-    made = make_scene(tmp_path, sqlite_url)
+def scene(tmp_path: Path, props: Props) -> Iterator[Scene]:
+    made = props.scene(tmp_path)
     yield made
     made.world.close()
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from soi_dialer.store import calls
-from tests.web.scene import PASSWORD, Scene, make_scene
+from tests.web.scene import PASSWORD, Props, Scene
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -44,18 +44,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[tuple[Scene, str]]:
+def served(tmp_path_factory, props: Props) -> Iterator[tuple[Scene, str]]:
     """One installation in practice mode for all pages that are only looked at."""
-    yield from _serve(tmp_path_factory.mktemp("served"))
+    yield from _serve(props, tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[tuple[Scene, str]]:
-    yield from _serve(tmp_path)
+def fresh(tmp_path: Path, props: Props) -> Iterator[tuple[Scene, str]]:
+    yield from _serve(props, tmp_path)
 
 
-def _serve(data_dir: Path) -> Iterator[tuple[Scene, str]]:
-    scene = make_scene(data_dir, f"sqlite:///{data_dir / 'test.db'}", TWILIO_ACCOUNT_SID="")
+def _serve(props: Props, data_dir: Path) -> Iterator[tuple[Scene, str]]:
+    scene = props.scene(data_dir, TWILIO_ACCOUNT_SID="")
     server = make_server("127.0.0.1", 0, scene.app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
