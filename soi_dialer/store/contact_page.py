@@ -83,7 +83,7 @@ _TAGS = (
     .where(contact_tag.c.contact_id == bindparam("contact"))
 )
 
-_BESIDE = Prepared(union_all(_PHONES, _FACTS, _TAGS).order_by("position", "id"))
+_BESIDE = Prepared(union_all(_PHONES, _FACTS, _TAGS))  # put in order below: SQLite would sort each part by itself
 
 _CALLS = (
     select(
@@ -126,7 +126,7 @@ def beside(connection: Connection, contact_id: int) -> tuple[list[Row], list[Row
     The caller has checked the scope.
     """
     found: dict[str, list[Row]] = {"phone": [], "fact": [], "tag": []}
-    for row in _BESIDE.all(connection, {"contact": contact_id}):
+    for row in sorted(_BESIDE.all(connection, {"contact": contact_id}), key=lambda row: (row["position"], row["id"])):
         found[row["of"]].append(row)
     facts = sorted(found["fact"], key=lambda row: row["label"] != ASK_NEXT)
     return found["phone"], facts, found["tag"]
