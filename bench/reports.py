@@ -36,6 +36,7 @@ _Query = Callable[[Database, int], object]
 
 def figures(scratch: Path, tell: Tell, calls: int = CALLS, rounds: int = 15) -> Iterator[Figure]:
     """The same questions to so many calls and to a tenth of them, on both databases; then the page of the week."""
+    settle_memory()  # as a worker of the web server does
     agents = min(MOST_AGENTS, calls // 10 // report_calls.WORKING_DAYS)
     urls = [f"sqlite:///{scratch / name}.db" for name in ("few", "many")]
     yield from _of_calls("SQLite", urls, calls, agents, rounds, tell)
