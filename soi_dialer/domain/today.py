@@ -4,7 +4,7 @@ First come those whom the agent put off until now and, once, those left from the
 or has a day near, by how long they have waited against what is usual for them, with something on top for past
 customers, for closeness, and for what is near. Waiting counts from the last talk or the last time on a list, so
 somebody who never picks up does not keep the others from their turn. Where fewer are due than a day has places, those
-who are due soonest come early.
+come early who have waited for the greatest part of their days.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Near:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
-    """One person who may be called. `touched_on` is the last touch of theirs or of somebody of their household.
+    """One person who may be called. `touched_on` is the last touch of theirs or of somebody of their household,
+    `own_touched_on` of theirs alone.
 
     `listed_on` is the last day on which one of the household was listed. `left_on` is the day of the list that they
     were left from, if they are to be carried; `put_off_on` the day until which they were put off, once it has come.
@@ -47,6 +48,7 @@ class Candidate:
     days: int
     known_on: date
     touched_on: date | None = None
+    own_touched_on: date | None = None
     household_id: int | None = None
     place: int = 0
     is_past_customer: bool = False
@@ -82,15 +84,25 @@ def choose(
 
     `taken` are the homes of those who stand on the list already.
     """
-    chosen: list[Candidate] = []
-    homes = set(taken)
+    homes: dict[tuple[str, int], list[Candidate]] = {}
     for one in sorted((c for c in candidates if may_be_listed(c, on)), key=lambda c: _order(c, on)):
-        if len(chosen) >= places:
-            break
-        if one.home not in homes:
-            homes.add(one.home)
-            chosen.append(one)
-    return chosen
+        homes.setdefault(one.home, []).append(one)
+    beside = set(taken)
+    free = [mates for home, mates in homes.items() if home not in beside]
+    return [_whose_turn(mates, on) for mates in free[: max(places, 0)]]
+
+
+def _whose_turn(mates: Sequence[Candidate], on: date) -> Candidate:
+    """Of a household, in order: whom you have not talked with for the longest, at the days of the first of them.
+
+    The first of them stays where there is a reason for this very person.
+    """
+    first = mates[0]
+    if first.is_promised or first.near:
+        return first
+    longest = min(mates, key=lambda one: one.own_touched_on or date.min)
+    other = dataclasses.replace(longest, days=min(longest.days, first.days))
+    return first if is_early(other, on) and not is_early(first, on) else other
 
 
 def may_be_listed(one: Candidate, on: date) -> bool:
@@ -124,7 +136,7 @@ def _order(one: Candidate, on: date) -> tuple:
     if one.is_promised:
         return 0, one.put_off_on is None, one.contact_id
     if is_early(one, on):
-        return 2, one.due_on, -score(one, on), one.contact_id
+        return 2, -score(one, on), one.contact_id
     return 1, -score(one, on), one.contact_id
 
 

@@ -54,7 +54,8 @@ def _day_words(near: Near, on: date) -> str:
 
 
 def _opening(one: Candidate) -> str:
-    return f"{one.opening[:120].rstrip('. ')}." if one.opening else ""
+    said = one.opening[:120].rstrip(". ")
+    return said[:1].upper() + said[1:] + ("" if said.endswith(("?", "!", "…")) else ".") if said else ""
 
 
 def _quiet(one: Candidate, on: date) -> str:
@@ -62,7 +63,9 @@ def _quiet(one: Candidate, on: date) -> str:
     if one.touched_on is None:
         return _not_yet((on - one.known_on).days, is_early(one, on))
     days = (on - one.touched_on).days
-    return f"{_days(days)} since you talked, usually {usual}."
+    is_mates = one.household_id is not None and one.own_touched_on != one.touched_on
+    whom = " with somebody in their household" if is_mates else ""
+    return f"{_days(days)} since you talked{whom}, usually {usual}."
 
 
 def _not_yet(days: int, early: bool) -> str:

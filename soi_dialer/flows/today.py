@@ -170,6 +170,7 @@ def _candidate(row: Mapping[str, Any], day: Day, ladder: Ladder, home_touched_at
         days=days_between(ladder, row["level"], row["cadence_days"]),
         known_on=wall_clock.local_date(row["created_at"], day.zone),
         touched_on=wall_clock.local_date(touched, day.zone) if touched else None,
+        own_touched_on=wall_clock.local_date(row["touched_at"], day.zone) if row["touched_at"] else None,
         household_id=row["household_id"],
         place=place_of(ladder, row["level"]),
         is_past_customer=rung_of(ladder, row["level"]) == first_rung(ladder),

@@ -159,6 +159,32 @@ def test_without_places_enough_nobody_starves_and_nobody_who_never_picks_up_is_i
         assert all(later - earlier >= APART_DAYS for earlier, later in zip(days, days[1:], strict=False))
 
 
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from([14, 30, 60, 90]), st.integers(0, 3), st.booleans()), min_size=2, max_size=4))
+def test_those_who_live_together_take_turns_whatever_their_levels(rows):
+    """One talk counts for all of them; each is talked with before anybody is again."""
+    mates = {
+        number: person(number, days=days, place=place, is_past_customer=past, household_id=1)
+        for number, (days, place, past) in enumerate(rows, 1)
+    }
+    talks: list[int] = []
+    for number in range(730):
+        on = TODAY + timedelta(days=number)
+        for one in choose(mates.values(), on, 1):
+            talks.append(one.contact_id)
+            touched = {key: dataclasses.replace(mate, touched_on=on, listed_on=on) for key, mate in mates.items()}
+            mates = touched | {one.contact_id: dataclasses.replace(touched[one.contact_id], own_touched_on=on)}
+    assert len(talks) >= 100  # somebody of them each week: nobody else is there to be called
+    assert all(len(set(talks[at : at + len(mates)])) == len(mates) for at in range(len(talks) - len(mates)))
+
+
+def test_when_nobody_is_overdue_the_greatest_part_of_the_days_counts_and_not_the_nearest_day():
+    """An advocate of last week is due in three weeks, a customer of last month in two months."""
+    advocate = person(1, days=30, place=3, touched_on=TODAY - timedelta(days=7))
+    customer = person(2, is_past_customer=True, touched_on=TODAY - timedelta(days=40))
+    assert choose([advocate, customer], TODAY, 1)[0].contact_id == 2
+
+
 def test_who_was_put_off_until_today_comes_before_everybody():
     chosen = choose([person(1), person(2, put_off_on=TODAY, touched_on=TODAY)], TODAY, 1)
     assert [one.contact_id for one in chosen] == [2]
@@ -207,6 +233,14 @@ def test_a_birthday_brings_somebody_before_those_who_are_a_little_overdue():
         (
             {"near": (Near("birthday", "", TODAY),), "touched_on": MONTHS_AGO},
             "Birthday today. 200 days since you talked, usually every 90.",
+        ),
+        (
+            {"opening": "have they found a place?", "touched_on": MONTHS_AGO},
+            "Have they found a place? 200 days since you talked, usually every 90.",
+        ),
+        (
+            {"touched_on": MONTHS_AGO, "household_id": 7, "own_touched_on": None},
+            "200 days since you talked with somebody in their household, usually every 90.",
         ),
         (
             {"opening": "May add a room", "touched_on": MONTHS_AGO},
