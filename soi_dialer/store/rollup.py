@@ -131,11 +131,14 @@ _NOT_KEPT = (
 )
 
 
+_NOT_KEPT_HERE = Prepared(_NOT_KEPT.where(_OF_OFFICE))
+
+
 def _members_counted(
     conn: Connection, office_id: int, from_on: date, until_on: date
 ) -> Iterator[tuple[int, dict[date, Counts]]]:
     """Those whose days are not kept: new here or just moved, few at any time."""
-    for agent_id in conn.execute(_NOT_KEPT.where(_OF_OFFICE), {"office": office_id}).scalars().all():
+    for (agent_id,) in _NOT_KEPT_HERE.tuples(conn, {"office": office_id}):
         yield agent_id, counted(conn, Scope(office_id, agent_id), from_on, until_on)
 
 
