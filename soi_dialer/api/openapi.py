@@ -9,7 +9,7 @@ from soi_dialer.api.calls import LONGEST_KEY
 from soi_dialer.api.openapi_schemas import ID, SCHEMAS, TEXT, Schema, ref, words
 from soi_dialer.api.reading import LARGEST_BODY, MOST_ITEMS, USUAL_ITEMS
 from soi_dialer.domain import call, callback
-from soi_dialer.domain.team import COLUMNS
+from soi_dialer.domain.team import SORTED_BY
 
 _REFUSALS = {
     "400": "The request cannot be read",
@@ -165,7 +165,7 @@ def _reports() -> dict[str, Schema]:
     span = _query("span", names, "a week, a month, a quarter or days; the present week by default")
     said = _query("self_reported", words("true", "false"), "whether calls made elsewhere are counted; true by default")
     days, team = _answer("The figures of these days", "SpanReport"), _answer("The office's figures", "TeamReport")
-    sort = _query("sort", words("name", *COLUMNS), "numbers with the highest first")
+    sort = _query("sort", words("name", *SORTED_BY), "numbers with the highest first")
     itself = {"200": {"description": "OpenAPI 3.1", "content": {"application/json": {"schema": {"type": "object"}}}}}
     return {
         "/reports/weekly": {"get": _operation("weekly_report", "A week", {"200": report}, parameters=(week, said))},

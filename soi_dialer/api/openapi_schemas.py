@@ -97,8 +97,9 @@ _DAY = shown(
 _COUNTS: Schema = {"type": "object", "additionalProperties": COUNT}
 _DATE: Schema = {"type": "string", "format": "date"}
 _FIGURES = dict.fromkeys(DAY_COLUMNS[1:], COUNT)
-_PROMISES = shown(due=COUNT, kept=COUNT, percent_kept={"type": ["integer", "null"], "minimum": 0, "maximum": 100})
-_MEMBER = shown(name=TEXT, **dict.fromkeys(COLUMNS, COUNT))
+_PERCENT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
+_PROMISES = shown(due=COUNT, kept=COUNT, percent_kept=_PERCENT)
+_MEMBER = shown(name=TEXT, **dict.fromkeys(COLUMNS, COUNT), percent_kept=_PERCENT)
 
 SCHEMAS: dict[str, Schema] = {
     "Problem": {

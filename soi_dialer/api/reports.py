@@ -10,7 +10,7 @@ from soi_dialer.api import fields, reading
 from soi_dialer.api.auth import dialer, scope
 from soi_dialer.api.openapi import document
 from soi_dialer.domain.span import BadSpan, Span
-from soi_dialer.domain.team import COLUMNS
+from soi_dialer.domain.team import SORTED_BY
 from soi_dialer.flows.report_files import span_json, team_json
 from soi_dialer.flows.report_span import report_span
 from soi_dialer.flows.report_team import report_team
@@ -38,7 +38,7 @@ def _span() -> dict[str, Any]:
 
 
 def _team() -> dict[str, Any]:
-    given = reading.query({"span": _read_span, "sort": fields.one_of(("name", *COLUMNS)), "self_reported": _TRUTH})
+    given = reading.query({"span": _read_span, "sort": fields.one_of(("name", *SORTED_BY)), "self_reported": _TRUTH})
     sort, counted = given.get("sort", "name"), _counted(given)
     return team_json(report_team(dialer(), scope(), given.get("span"), sort=sort, self_reported=counted))
 

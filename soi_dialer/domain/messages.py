@@ -44,7 +44,7 @@ class Messages(NamedTuple):
 def messages(
     debts: Iterable[CallbackFigures], starts_at: datetime, ends_at: datetime, now: datetime, zone: str
 ) -> Messages:
-    """Of a span of instants, the end left out. `debts` are all that were open at any moment of it."""
+    """Of a span of instants, the end left out. `debts` are all that were open or came due at any moment of it."""
     counts = Counter(name for debt in debts for name in _counted_in(debt, starts_at, ends_at, now, zone))
     fates = {name: counts[name] for name in FATES}
     return Messages(counts["received"], fates, counts["returned"], counts["kept"], counts["due"])

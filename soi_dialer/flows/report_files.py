@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from soi_dialer.domain.team import COLUMNS
+from soi_dialer.domain.team import SORTED_BY
 from soi_dialer.flows.report_span import SpanReport
 from soi_dialer.flows.report_team import TeamReport
 
@@ -53,7 +53,7 @@ def day_rows(report: SpanReport) -> list[dict[str, Any]]:
 
 def team_json(report: TeamReport) -> dict[str, Any]:
     """The members whom the asker may see, the middle where that is everybody, and the sum of all."""
-    names = ("name", *COLUMNS)
+    names = ("name", *SORTED_BY)
     return {
         "span": str(report.span),
         "size": report.size,

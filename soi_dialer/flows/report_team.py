@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping
 
@@ -14,6 +15,7 @@ from soi_dialer.domain.span import Span
 from soi_dialer.domain.team import Member, medians, ordered, sums
 from soi_dialer.flows.errors import NotFound
 from soi_dialer.store import figures, said, team
+from soi_dialer.store.rollup import MemberFigures
 from soi_dialer.store.said import Said
 from soi_dialer.store.scope import Scope
 
@@ -32,6 +34,7 @@ class TeamReport:
     sums: Mapping[str, int]
     today_is_in: bool
     with_self_reported: bool
+    first_weekday: int  # of the asker's weeks
 
 
 def report_team(
@@ -49,13 +52,22 @@ def report_team(
             raise NotFound("There is no such agent.")
         today = wall_clock.local_date(dialer.clock(), wall_clock.zone_named(asker["time_zone"]))
         span = span or Span.week_of(today, asker["first_weekday"])
-        everybody = _members(conn, scope.office_id, span, rows, self_reported)
+        everybody = _members(conn, scope.office_id, span, rows, dialer.clock(), self_reported)
     is_lead = asker["role"] == LEAD
     shown = everybody if is_lead else [member for member in everybody if member.agent_id == scope.agent_id]
     size = sum(not member.has_left for member in everybody)
     in_the_middle = medians(everybody) if is_lead else {}
-    shown = ordered(shown, sort)
-    return TeamReport(span, is_lead, shown, size, in_the_middle, sums(everybody), today in span, self_reported)
+    return TeamReport(
+        span=span,
+        is_lead=is_lead,
+        members=ordered(shown, sort),
+        size=size,
+        medians=in_the_middle,
+        sums=sums(everybody),
+        today_is_in=today in span,
+        with_self_reported=self_reported,
+        first_weekday=asker["first_weekday"],
+    )
 
 
 def member(dialer: Dialer, scope: Scope, agent_id: int) -> RowMapping:
@@ -69,19 +81,18 @@ def member(dialer: Dialer, scope: Scope, agent_id: int) -> RowMapping:
 
 
 def _members(
-    conn: Connection, office_id: int, span: Span, rows: Sequence[RowMapping], self_reported: bool
+    conn: Connection, office_id: int, span: Span, rows: Sequence[RowMapping], now: datetime, self_reported: bool
 ) -> list[Member]:
     """Everybody who works there, and who has left and had calls in the span."""
     of = figures.by_member(conn, office_id, span.starts_on, span.until_on)
-    returned: dict[int, int] = {}
+    debts: dict[int, team.Callbacks] = {}
     elsewhere: dict[int, Said] = {}
     for zone in sorted({row["time_zone"] for row in rows}):
-        returned |= team.returned(conn, office_id, zone, *span.instants(zone))
+        debts |= team.callbacks(conn, office_id, zone, *span.instants(zone), now)
         if not self_reported:
             elsewhere |= said.by_member(conn, office_id, zone, *span.instants(zone))
-    members = [
-        _member(row, of.get(row["id"]) or DayFigures(span.starts_on), returned.get(row["id"], 0)) for row in rows
-    ]
+    nothing, none = DayFigures(span.starts_on), team.Callbacks()
+    members = [_member(row, of.get(row["id"]) or nothing, debts.get(row["id"]) or none) for row in rows]
     if not self_reported:
         members = [_measured(member, elsewhere.get(member.agent_id, Said())) for member in members]
     return [member for member in members if not member.has_left or member.calls or member.returned]
@@ -96,7 +107,7 @@ def _measured(member: Member, elsewhere: Said) -> Member:
     )
 
 
-def _member(row: RowMapping, done: DayFigures, returned: int) -> Member:
+def _member(row: RowMapping, done: MemberFigures | DayFigures, debts: team.Callbacks) -> Member:
     return Member(
         agent_id=row["id"],
         name=row["name"],
@@ -105,7 +116,7 @@ def _member(row: RowMapping, done: DayFigures, returned: int) -> Member:
         long_conversations=done.long_conversations,
         calls=done.calls,
         voicemails_left=done.voicemails_left,
-        returned=returned,
+        **debts._asdict(),
         self_reported_seconds=done.self_reported_seconds,
         has_left=row["disabled_at"] is not None,
     )

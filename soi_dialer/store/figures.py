@@ -106,13 +106,13 @@ _DEBTS = Prepared(
         callback.c.office_id == bindparam("office"),
         callback.c.agent_id == bindparam("agent"),
         callback.c.opened_at < _ENDS_AT,
-        or_(callback.c.closed_at.is_(None), callback.c.closed_at >= _STARTS_AT),
+        or_(callback.c.closed_at.is_(None), callback.c.closed_at >= _STARTS_AT, callback.c.due_at >= _STARTS_AT),
     )
 )
 
 
 def debts(conn: Connection, scope: Scope, starts_at: datetime, ends_at: datetime) -> list[CallbackFigures]:
-    """Callbacks that were open at any moment of the span."""
+    """Callbacks that were open at any moment of the span, or were to be returned in it and were before."""
     return [CallbackFigures(**row) for row in _DEBTS.all(conn, _given(scope, starts_at, ends_at))]
 
 

@@ -30,6 +30,9 @@ class Place(NamedTuple):
 
 NOWHERE = Place("", False)
 
+_BELOW_WEEK = ("/team", "/plan")
+"""Pages of the week that have no address below it."""
+
 
 def place(root: str, path: str) -> Place:
     """Of the page at this path."""
@@ -39,7 +42,7 @@ def place(root: str, path: str) -> Place:
             return Place(endpoint, True)
         if endpoint not in ("web.home", "web.settings") and full.startswith(href):
             return Place(endpoint, False)
-    return NOWHERE
+    return Place("web.week", False) if path.startswith(_BELOW_WEEK) else NOWHERE
 
 
 def menu(here: Place) -> Markup:

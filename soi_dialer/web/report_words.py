@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from flask import request
+
 from soi_dialer.domain.day_figures import DayFigures
 from soi_dialer.domain.span import DAYS, MONTH, QUARTER, Span
 from soi_dialer.flows.pictures import Column
@@ -44,6 +46,22 @@ def short(on: date, *, year: bool = False) -> str:
 def kind(span: Span) -> str:
     """A word for what it is: week, month, quarter, or days."""
     return _KINDS.get(span.kind) or (_KINDS[7] if span.length == 7 else "days")
+
+
+def asked(name: str | None) -> Span | None:
+    """The span of that name, or else of the days that the address says; None asks for the present week. Raises
+    `BadSpan`."""
+    if name:
+        return Span.parse(name)
+    first, last = request.args.get("from", ""), request.args.get("until", "")
+    return Span.parse(f"{first}..{last or first}") if first else None
+
+
+def others(span: Span, today: date, first_weekday: int) -> list[tuple[str, Span]]:
+    """The week, month and quarter around the end of this span, or around today where it is not over."""
+    around = min(span.last_on, max(today, span.starts_on))
+    kinds = (Span.week_of(around, first_weekday), Span.month_of(around), Span.quarter_of(around))
+    return list(zip(("Week", "Month", "Quarter"), kinds, strict=True))
 
 
 def gathered(span: Span, days: Sequence[DayFigures], first_weekday: int) -> list[tuple[Span, DayFigures]]:

@@ -29,7 +29,7 @@ RIGHT = {
 """Counts, and whole minutes: 10, 4 and 5 measured, 20 on the agent's own phone."""
 
 BESIDE = {"ring": 0, "whisper": 3, "message": 1}
-MESSAGES = {"received": 2, "1h": 1, "next_day": 1, "returned": 2}
+MESSAGES = {"received": 2, "1h": 1, "next_day": 1, "returned": 2, "due": 2, "kept": 1, "percent": 50}
 
 
 @pytest.fixture
@@ -86,6 +86,8 @@ def of_page(scene: Scene, switch: str) -> Iterator[dict]:
         "1h": int(rows["Returned within an hour"]),
         "next_day": int(rows["Returned the next day"]),
         "received": int(re.search(r"that came in: <a[^>]*>(\d+)", page)[1]),
+        "due": int(re.search(r">(\d+) promises<", page)[1]),
+        "percent": int(re.search(r'"figure">(\d+) %', page)[1]),
         "returned": int(re.search(r'"figure">(\d+)</span><span class="figure-name">callbacks returned', page)[1]),
     }
 
@@ -96,7 +98,8 @@ SECONDS = {
 }  # fmt: skip
 COUNTS = {
     "calls": "calls", "conversations": "conversations", "long": "long_conversations", "left": "voicemails_left",
-    "returned": "returned",
+    "received": "received", "returned": "returned", "due": "promises_due", "kept": "promises_kept",
+    "percent": "percent_kept",
 }  # fmt: skip
 
 
@@ -117,10 +120,11 @@ def of_span(told: dict) -> dict:
     assert days == told["total"]
     assert sum(sum(counts.values()) for counts in told["calls"].values()) == told["total"]["calls"]
     assert told["calls"]["outbound"]["left_voicemail"] == told["total"]["voicemails_left"]
-    messages = told["messages"]
+    messages, promises = told["messages"], told["messages"]["promises"]
     return named(told["total"]) | {
         "received": messages["received"], "returned": messages["returned"],
         "1h": messages["fates"]["1h"], "next_day": messages["fates"]["next_day"],
+        "due": promises["due"], "kept": promises["kept"], "percent": promises["percent_kept"],
     }  # fmt: skip
 
 
@@ -154,11 +158,11 @@ def of_api(scene: Scene, switch: str) -> Iterator[dict]:
 
 def of_team(scene: Scene, switch: str) -> Iterator[dict]:
     browser, keep = scene.browser(), "&self=0" if switch else ""
-    columns = ("talk", "said", "conversations", "long", "calls", "left", "returned")
+    columns = ("talk", "said", "conversations", "long", "calls", "left", "received", "returned", "percent")
     page = html.unescape(browser.get(f"/team?span={WEEK}{keep}").text)
     for row in re.findall(r'<tr class="own-row">.*?</tr>|<tr><th scope="row">The team.*?</tr>', page, re.DOTALL):
         pairs = zip(columns, cells(row), strict=True)
-        yield {name: minutes(cell) if name in ("talk", "said") else int(cell) for name, cell in pairs}
+        yield {name: minutes(cell) if name in ("talk", "said") else int(cell.strip(" %")) for name, cell in pairs}
     for row in csv.DictReader(io.StringIO(browser.get(f"/team.csv?span={WEEK}{keep}").text)):
         yield named(row)
 
@@ -192,6 +196,7 @@ def of_mail(scene: Scene) -> Iterator[dict]:
         "conversations": int(first["Conversations"]), "left": int(first["Voicemails left"]),
         "received": int(first["Messages received"]), "1h": int(re.search(r"(\d+) within an hour", message.text)[1]),
         "long": int(re.search(r"(\d+) over five minutes", message.text)[1]),
+        "percent": int(first["Promises kept"].strip(" %")),
     }  # fmt: skip
 
 

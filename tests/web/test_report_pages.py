@@ -140,6 +140,14 @@ def test_a_member_sees_nobody_else_by_name(scene, owner):
     assert "9 min talked by 1 person" not in text_of(scene.browser("stranger"), "/team")
 
 
+def test_the_team_is_shown_over_any_days_as_well(owner):
+    for query, title in {"span=2026-10": "October 2026", "from=2026-11-02&until=2026-11-03": "Nov 2 to Nov 3"}.items():
+        assert f"<h1>Team: {title}" in owner.get(f"/team?{query}&sort=percent_kept").text, query
+    page = html.unescape(owner.get("/team?span=2026-W46&sort=calls&self=0").text)
+    assert 'href="/team?span=2026-11&sort=calls&self=0"' in page
+    assert 'aria-current="true"' in page.partition("<main")[0]  # the week's place in the menu
+
+
 def test_a_plan_is_kept_and_a_mistake_keeps_what_was_typed(scene, owner):
     assert "a common assumption: coaches say" in html.unescape(owner.get("/plan").text)
     refused = owner.post("/plan", {"income_goal": "90,000", "weeks_per_year": "60"})

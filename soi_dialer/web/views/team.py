@@ -23,7 +23,9 @@ HEADS = {
     "long_conversations": "Five minutes or more",
     "calls": "Calls",
     "voicemails_left": "Messages left",
+    "received": "Messages received",
     "returned": "Callbacks returned",
+    "percent_kept": "Promises kept",
 }
 
 
@@ -34,7 +36,9 @@ BEHIND = {
     "long_conversations": ("calls", {"long": "1"}),
     "calls": ("calls", {}),
     "voicemails_left": ("calls", {"outcome": "left_voicemail"}),
+    "received": ("callbacks", {"figure": "received"}),
     "returned": ("callbacks", {"figure": "returned"}),
+    "percent_kept": ("callbacks", {"figure": "due"}),
 }
 """The list that each figure opens, and what narrows it down."""
 
@@ -52,10 +56,12 @@ def team() -> Response:
         "team.html",
         report=report,
         span=report.span,
+        dates=report_words.dates(report.span),
         title=report_words.title(report.span, page.present().today),
         heads=HEADS,
         sort=_sort(),
         steps=_steps(report),
+        others=report_words.others(report.span, page.present().today, report.first_weekday),
         mine=page.scope().agent_id,
         behind=_behind,
         said=said,
@@ -91,15 +97,14 @@ def team_csv() -> Response:
     report = _report()
     names = list(HEADS)
     rows = [[getattr(member, name) for name in names] for member in report.members]
-    rows.append(["Team", *(report.sums[name] for name in names[1:])])
+    rows.append(["Team", *(report.sums.get(name) for name in names[1:])])
     headers = {"Content-Disposition": f'attachment; filename="team {report.span}.csv"'}
     return Response(as_csv(names, rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _report() -> TeamReport:
-    name = request.args.get("span", "")
     try:
-        span = Span.parse(name) if name else None
+        span = report_words.asked(request.args.get("span"))
     except BadSpan:
         page.found(None)
     counted = request.args.get("self") != "0"

@@ -49,7 +49,7 @@ def week(name: str | None = None, agent_id: int | None = None) -> Response:
         kind=report_words.kind(span),
         is_current=today in span,
         steps=_steps(span, today),
-        others=_others(span, today, first_weekday),
+        others=report_words.others(span, today, first_weekday),
         parts=parts,
         talk=_talk_picture(report, parts),
         trend=_trend_picture(report),
@@ -74,18 +74,10 @@ def as_csv(agent_id: int | None = None) -> Response:
 def _report(name: str | None) -> SpanReport:
     """A page that is not there for what is no span."""
     try:
-        span = _asked(name)
+        span = report_words.asked(name)
     except BadSpan:
         page.found(None)
     return report_span(page.dialer(), whose.shown().scope, span, self_reported=request.args.get("self") != "0")
-
-
-def _asked(name: str | None) -> Span | None:
-    """None asks for the present week."""
-    if name:
-        return Span.parse(name)
-    first, last = request.args.get("from", ""), request.args.get("until", "")
-    return Span.parse(f"{first}..{last or first}") if first else None
 
 
 def _steps(span: Span, today: date) -> tuple[Span | None, Span | None]:
@@ -99,13 +91,6 @@ def _stepped(step: Any) -> Span | None:
         return Span.parse(str(step()))
     except (BadSpan, ValueError, OverflowError):
         return None
-
-
-def _others(span: Span, today: date, first_weekday: int) -> list[tuple[str, Span]]:
-    """The week, month and quarter around the end of this span, or around today where it is not over."""
-    around = min(span.last_on, max(today, span.starts_on))
-    kinds = (Span.week_of(around, first_weekday), Span.month_of(around), Span.quarter_of(around))
-    return list(zip(("Week", "Month", "Quarter"), kinds, strict=True))
 
 
 def _said(report: SpanReport) -> bool:
