@@ -23,7 +23,7 @@ MEANINGS = {
     "nickname": "Nickname",
     "organization": "Company",
     "phone": "Phone number",
-    "phone_label": "Kind of the next phone number",
+    "phone_label": "Kind of next number",
     "email": "E-mail",
     "level": "How close they are",
     "labels": "Tags",
