@@ -122,8 +122,16 @@ def is_early(one: Candidate, on: date) -> bool:
 def score(one: Candidate, on: date) -> float:
     """How much it is their turn: what is added to the waiting is bounded, so whoever waits comes first one day."""
     near = max((1 - (day.on - on).days / (NEAR_DAYS + 1) for day in one.near), default=0.0)
-    bonus = PAST_CUSTOMER * one.is_past_customer + EACH_RUNG * one.place + OPENING * bool(one.opening)
-    return waited(one, on) + bonus + NEAR_DATE * near
+    return waited(one, on) + _weight(one) + NEAR_DATE * near
+
+
+def early_score(one: Candidate, on: date) -> float:
+    """The same of those who come early: a part of what was waited, so that whoever was talked with lately stays low."""
+    return waited(one, on) * (1 + _weight(one))
+
+
+def _weight(one: Candidate) -> float:
+    return PAST_CUSTOMER * one.is_past_customer + EACH_RUNG * one.place + OPENING * bool(one.opening)
 
 
 def waited(one: Candidate, on: date) -> float:
@@ -136,7 +144,7 @@ def _order(one: Candidate, on: date) -> tuple:
     if one.is_promised:
         return 0, one.put_off_on is None, one.contact_id
     if is_early(one, on):
-        return 2, -score(one, on), one.contact_id
+        return 2, -early_score(one, on), one.contact_id
     return 1, -score(one, on), one.contact_id
 
 

@@ -179,10 +179,21 @@ def test_those_who_live_together_take_turns_whatever_their_levels(rows):
 
 
 def test_when_nobody_is_overdue_the_greatest_part_of_the_days_counts_and_not_the_nearest_day():
-    """An advocate of last week is due in three weeks, a customer of last month in two months."""
-    advocate = person(1, days=30, place=3, touched_on=TODAY - timedelta(days=7))
+    """An advocate of last week is due in three weeks, even if there is something to ask; a customer in two months."""
+    advocate = person(1, days=30, place=3, touched_on=TODAY - timedelta(days=7), opening="Ask about the lake")
     customer = person(2, is_past_customer=True, touched_on=TODAY - timedelta(days=40))
     assert choose([advocate, customer], TODAY, 1)[0].contact_id == 2
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 60), min_size=3, max_size=25), st.sampled_from([60, 90, 365]))
+def test_a_small_sphere_is_gone_round_evenly_though_nobody_is_ever_overdue(quiet, days):
+    sphere = [
+        person(number, days=days, touched_on=TODAY - timedelta(days=ago), opening="Ask" if ago % 2 else "")
+        for number, ago in enumerate(quiet, 1)
+    ]
+    counts = [len(on) for on in play(sphere, 3, 120, lambda one: True).values()]
+    assert min(counts) >= 3 and max(counts) <= 2 * min(counts)
 
 
 def test_who_was_put_off_until_today_comes_before_everybody():
