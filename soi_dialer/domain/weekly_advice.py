@@ -71,6 +71,8 @@ def _number(count: int) -> str:
 
 def in_hours(seconds: int) -> str:
     """As "45 min", "1 h" or "2 h 10", in whole minutes as a clock shows them."""
+    if 0 < seconds < 60:
+        return "under a minute"
     hours, minutes = divmod(seconds // 60, 60)
     if not hours:
         return f"{minutes} min"

@@ -82,7 +82,7 @@ def _rows(report: SpanReport) -> tuple[Row, ...]:
     planned = f"{in_hours(_planned(report))} planned, " if _planned(report) else ""
     rows = [
         Row("Talk", in_hours(total.talk_seconds), f"{planned}{in_hours(before)} the week before"),
-        Row("Conversations", str(total.conversations), f"{total.long_conversations} over five minutes"),
+        Row("Conversations", str(total.conversations), f"{total.long_conversations} of five minutes or more"),
         Row("Messages received", str(messages.received), _fates(messages.fates)),
         Row("Voicemails left", str(total.voicemails_left), ""),
     ]

@@ -64,8 +64,8 @@ def duration(seconds: int) -> str:
 
 
 def hours(seconds: int) -> str:
-    """A sum of talk time, in minutes: "0 min", "48 min", "3 h 20 min"."""
-    minutes = round(seconds / 60)
+    """A sum of talk time, in whole minutes as a clock shows them: "0 min", "48 min", "3 h 20 min"."""
+    minutes = seconds // 60
     if seconds and not minutes:
         return "under a minute"
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -26,7 +26,7 @@ RIGHT = {
     "": {"calls": 7, "conversations": 4, "long": 2, "talk": 19, "said": 20, "left": 2},
     "measured": {"calls": 5, "conversations": 3, "long": 2, "talk": 19, "said": 0, "left": 1},
 }
-"""Counts, and whole minutes: 10, 4 and 5 measured, 20 on the agent's own phone."""
+"""Counts, and whole minutes: 10:59, 4 and 5 measured, 20 on the agent's own phone."""
 
 BESIDE = {"ring": 0, "whisper": 3, "message": 1}
 MESSAGES = {"received": 2, "1h": 1, "next_day": 1, "returned": 2, "due": 2, "kept": 1, "percent": 50}
@@ -39,7 +39,7 @@ def scene(tmp_path, sqlite_url) -> Iterator[Scene]:
     said = {"self_reported": True, "contact_number": None}
     with made.dialer.db.write() as conn:
         for day, more in (
-            (4, {"talk_seconds": 600, "agent_leg_seconds": 720}),
+            (4, {"talk_seconds": 659, "agent_leg_seconds": 779}),
             (4, {"talk_seconds": 240, "agent_leg_seconds": 240}),
             (5, {"outcome": "left_voicemail", "talk_seconds": 0, "voicemail_seconds": 60, "agent_leg_seconds": 120}),
             (6, {"talk_seconds": 1200} | said),
@@ -195,7 +195,7 @@ def of_mail(scene: Scene) -> Iterator[dict]:
         "talk": minutes(first["Talk"]), "said": minutes(first["Self-reported"]),
         "conversations": int(first["Conversations"]), "left": int(first["Voicemails left"]),
         "received": int(first["Messages received"]), "1h": int(re.search(r"(\d+) within an hour", message.text)[1]),
-        "long": int(re.search(r"(\d+) over five minutes", message.text)[1]),
+        "long": int(re.search(r"(\d+) of five minutes or more", message.text)[1]),
         "percent": int(first["Promises kept"].strip(" %")),
     }  # fmt: skip
 

@@ -68,7 +68,8 @@ def add(dialer: Dialer, conn: Connection, office_id: int, now: datetime) -> None
 def _sphere(conn: Connection, colleague: Colleague, office_id: int, since: datetime) -> Sphere:
     email = f"{colleague.name.partition(' ')[0].lower()}@example.com"
     values = {"name": colleague.name, "email": email, "phone": colleague.phone, "time_zone": colleague.time_zone}
-    agent_id = agents.insert(conn, office_id=office_id, password_hash=NO_PASSWORD, created_at=since, **values)
+    values |= {"password_hash": NO_PASSWORD, "weekly_mail": False, "created_at": since}
+    agent_id = agents.insert(conn, office_id=office_id, **values)
     scope, people = Scope(office_id, agent_id), []
     for place, (name, level) in enumerate(zip(colleague.people, _LEVELS, strict=True)):
         number = f"+1{colleague.area}55501{place + 1:02d}"
@@ -94,7 +95,7 @@ def calls_of(colleague: Colleague, now: datetime) -> list[Planned]:
 def _missed(dice: random.Random, colleague: Colleague, at: datetime, now: datetime) -> Iterator[Planned]:
     """On some days somebody calls in vain; it is returned, or else has not come yet."""
     person, later = dice.randrange(len(colleague.people)), timedelta(minutes=dice.randint(15, 130))
-    if dice.random() < 0.3 and at + later < now - CLEARANCE:
+    if dice.random() < 0.4 and at + later < now - CLEARANCE:
         yield Planned(at, person, "inbound", "missed")
         yield Planned(at + later, person, "outbound", "connected", _seconds(dice, colleague, "connected"))
 
