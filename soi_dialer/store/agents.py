@@ -8,14 +8,15 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, bindparam, insert as insert_into, or_, select, text, update as update_of
 
 from soi_dialer.domain.wall_clock import local_date, zone_named
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.tables import agent, callback, office
 
 
-_BY_ID = select(agent).where(agent.c.id == bindparam("of_agent"))
+_BY_ID = Prepared(select(agent).where(agent.c.id == bindparam("of_agent")))
 
 
-def get(conn: Connection, agent_id: int) -> RowMapping | None:
-    return conn.execute(_BY_ID, {"of_agent": agent_id}).mappings().first()
+def get(conn: Connection, agent_id: int) -> Row | None:
+    return _BY_ID.first(conn, {"of_agent": agent_id})
 
 
 def today(conn: Connection, agent_id: int, now: datetime) -> date:
@@ -27,20 +28,22 @@ def by_email(conn: Connection, email: str) -> RowMapping | None:
     return conn.execute(select(agent).where(agent.c.email == email)).mappings().first()
 
 
-_BY_TWILIO_NUMBER = select(agent).where(agent.c.twilio_number == bindparam("called"), agent.c.disabled_at.is_(None))
+_BY_TWILIO_NUMBER = Prepared(
+    select(agent).where(agent.c.twilio_number == bindparam("called"), agent.c.disabled_at.is_(None))
+)
 
 
-def by_twilio_number(conn: Connection, number: str) -> RowMapping | None:
+def by_twilio_number(conn: Connection, number: str) -> Row | None:
     """The active agent to whom the carrier's number belongs."""
-    return conn.execute(_BY_TWILIO_NUMBER, {"called": number}).mappings().first()
+    return _BY_TWILIO_NUMBER.first(conn, {"called": number})
 
 
-_ALL_ACTIVE = select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id)
+_ALL_ACTIVE = Prepared(select(agent).where(agent.c.disabled_at.is_(None)).order_by(agent.c.id))
 
 
-def all_active(conn: Connection) -> Sequence[RowMapping]:
+def all_active(conn: Connection) -> list[Row]:
     """Every agent who is not disabled, the longest here first."""
-    return conn.execute(_ALL_ACTIVE).mappings().all()
+    return _ALL_ACTIVE.all(conn, {})
 
 
 def everybody(conn: Connection) -> Sequence[RowMapping]:
@@ -49,12 +52,14 @@ def everybody(conn: Connection) -> Sequence[RowMapping]:
 
 
 _WAITING = select(callback.c.id).where(callback.c.agent_id == agent.c.id, text("callback.state = 'open'")).exists()
-_WHO_MAY_OWE = select(agent).where(or_(agent.c.disabled_at.is_(None), _WAITING)).order_by(agent.c.id)
+_WHO_MAY_OWE = Prepared(
+    select(agent).where(or_(agent.c.disabled_at.is_(None), _WAITING)).order_by(agent.c.id)
+)
 
 
-def who_may_owe(conn: Connection) -> Sequence[RowMapping]:
+def who_may_owe(conn: Connection) -> list[Row]:
     """Every active agent, and whoever has left with people still waiting for a call."""
-    return conn.execute(_WHO_MAY_OWE).mappings().all()
+    return _WHO_MAY_OWE.all(conn, {})
 
 
 def active_in_office(conn: Connection, office_id: int) -> Sequence[RowMapping]:

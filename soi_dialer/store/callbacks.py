@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.callback import Event
-from soi_dialer.store.prepared import PreparedSome
+from soi_dialer.store.prepared import Prepared, PreparedSome, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, callback, callback_event, voicemail
 
@@ -34,17 +34,19 @@ def _scoped(scope: Scope):
     return and_(callback.c.office_id == scope.office_id, callback.c.agent_id == scope.agent_id)
 
 
-_BY_ID = select(callback).where(
-    callback.c.id == bindparam("of_callback"),
-    callback.c.office_id == bindparam("office"),
-    callback.c.agent_id == bindparam("agent"),
+_BY_ID = Prepared(
+    select(callback).where(
+        callback.c.id == bindparam("of_callback"),
+        callback.c.office_id == bindparam("office"),
+        callback.c.agent_id == bindparam("agent"),
+    )
 )
 
 
-def get(connection: Connection, scope: Scope, callback_id: int) -> RowMapping | None:
+def get(connection: Connection, scope: Scope, callback_id: int) -> Row | None:
     """One callback of this agent."""
     wanted = {"of_callback": callback_id, "office": scope.office_id, "agent": scope.agent_id}
-    return connection.execute(_BY_ID, wanted).mappings().first()
+    return _BY_ID.first(connection, wanted)
 
 
 def of_office(connection: Connection, office_id: int, callback_id: int) -> RowMapping | None:
@@ -53,12 +55,12 @@ def of_office(connection: Connection, office_id: int, callback_id: int) -> RowMa
     return connection.execute(query).mappings().first()
 
 
-_LOCKED = select(callback).where(callback.c.id == bindparam("of_callback")).with_for_update()
+_LOCKED = Prepared(select(callback).where(callback.c.id == bindparam("of_callback")).with_for_update())
 
 
-def lock(connection: Connection, callback_id: int) -> RowMapping | None:
+def lock(connection: Connection, callback_id: int) -> Row | None:
     """The callback, held until the transaction ends. Unscoped: the caller has checked whose it is."""
-    return connection.execute(_LOCKED, {"of_callback": callback_id}).mappings().first()
+    return _LOCKED.first(connection, {"of_callback": callback_id})
 
 
 def page(
@@ -97,17 +99,19 @@ def open_ids(connection: Connection, scope: Scope) -> list[int]:
     return list(connection.execute(select(callback.c.id).where(_scoped(scope), callback.c.state == "open")).scalars())
 
 
-_OPEN_FOR_CONTACT = select(callback).where(
-    callback.c.office_id == bindparam("office"),
-    callback.c.agent_id == bindparam("agent"),
-    callback.c.contact_id == bindparam("person"),
-    callback.c.state == "open",
+_OPEN_FOR_CONTACT = Prepared(
+    select(callback).where(
+        callback.c.office_id == bindparam("office"),
+        callback.c.agent_id == bindparam("agent"),
+        callback.c.contact_id == bindparam("person"),
+        callback.c.state == literal_column("'open'"),
+    )
 )
 
 
-def open_for_contact(connection: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+def open_for_contact(connection: Connection, scope: Scope, contact_id: int) -> Row | None:
     wanted = {"office": scope.office_id, "agent": scope.agent_id, "person": contact_id}
-    return connection.execute(_OPEN_FOR_CONTACT, wanted).mappings().first()
+    return _OPEN_FOR_CONTACT.first(connection, wanted)
 
 
 _OF_CALL = (

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, in
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
-from soi_dialer.store.prepared import PreparedSome, Row
+from soi_dialer.store.prepared import Prepared, PreparedSome, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event
 
@@ -30,13 +30,12 @@ def is_with_somebody():
 
 
 _MINE = and_(call.c.office_id == bindparam("office"), call.c.agent_id == bindparam("agent"))
-_BY_ID = select(call).where(call.c.id == bindparam("of_call"), _MINE)
+_BY_ID = Prepared(select(call).where(call.c.id == bindparam("of_call"), _MINE))
 
 
-def get(connection: Connection, scope: Scope, call_id: int) -> RowMapping | None:
+def get(connection: Connection, scope: Scope, call_id: int) -> Row | None:
     """One call of this agent."""
-    wanted = {"of_call": call_id, "office": scope.office_id, "agent": scope.agent_id}
-    return connection.execute(_BY_ID, wanted).mappings().first()
+    return _BY_ID.first(connection, {"of_call": call_id, "office": scope.office_id, "agent": scope.agent_id})
 
 
 def by_request_key(connection: Connection, scope: Scope, request_key: str) -> RowMapping | None:
@@ -44,12 +43,12 @@ def by_request_key(connection: Connection, scope: Scope, request_key: str) -> Ro
     return connection.execute(query).mappings().first()
 
 
-_BY_CONTACT_SID = select(call).where(call.c.contact_sid == bindparam("sid"))
+_BY_CONTACT_SID = Prepared(select(call).where(call.c.contact_sid == bindparam("sid")))
 
 
-def by_contact_sid(connection: Connection, sid: str) -> RowMapping | None:
+def by_contact_sid(connection: Connection, sid: str) -> Row | None:
     """The inbound call that the carrier knows by this id."""
-    return connection.execute(_BY_CONTACT_SID, {"sid": sid}).mappings().first()
+    return _BY_CONTACT_SID.first(connection, {"sid": sid})
 
 
 def page(
@@ -124,7 +123,7 @@ def _change_of(columns: tuple[str, ...]) -> Update:
 
 _IN_ORDER = select(call).order_by(call.c.id).with_for_update()
 _LOCKED_BY_REF = _IN_ORDER.where(call.c.ref.in_(bindparam("wanted", expanding=True)))
-_LOCKED_BY_ID = _IN_ORDER.where(call.c.id.in_(bindparam("wanted", expanding=True)))
+_LOCKED_BY_ID = PreparedSome(lambda ids: _IN_ORDER.where(call.c.id.in_(ids)))
 
 _NEWS_CHANGES = (
     "id", "office_id", "agent_id", "contact_id", "ref", "direction", "contact_number", "placement", "state",
@@ -138,10 +137,11 @@ _LOCKED_FOR_NEWS = PreparedSome(
 )
 
 
-def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int] = ()) -> list[RowMapping]:
+def lock(connection: Connection, *, refs: Iterable[str] = (), ids: Iterable[int] = ()) -> Sequence[RowMapping | Row]:
     """These calls, held until the transaction ends, always in the order of their ids so that nobody deadlocks."""
-    query, wanted = (_LOCKED_BY_REF, list(refs)) if refs else (_LOCKED_BY_ID, list(ids))
-    return list(connection.execute(query, {"wanted": wanted}).mappings())
+    if refs:
+        return connection.execute(_LOCKED_BY_REF, {"wanted": list(refs)}).mappings().all()
+    return _LOCKED_BY_ID.all(connection, ids)
 
 
 def lock_for_news(connection: Connection, refs: Collection[str]) -> list[Row]:
@@ -219,14 +219,14 @@ def append_note(connection: Connection, call_id: int, text: str) -> None:
     connection.execute(update(call).where(call.c.id == call_id).values(note=longer, version=call.c.version + 1))
 
 
-_DUE = (
+_DUE = Prepared(
     select(call).where(call.c.reconcile_at <= bindparam("now")).order_by(call.c.reconcile_at).limit(bindparam("most"))
 )
 
 
-def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[RowMapping]:
+def due_for_reconcile(connection: Connection, now: datetime, limit: int = 100) -> list[Row]:
     """Calls of which nothing was heard for too long, the longest silent first, of every office."""
-    return list(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
+    return _DUE.all(connection, {"now": now, "most": limit})
 
 
 def owners_of_sids(connection: Connection, sids: Iterable[str]) -> set[str]:

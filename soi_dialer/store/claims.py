@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from soi_dialer.store.prepared import Prepared
 from soi_dialer.store.tables import callback, reminder
 
 LEASE = timedelta(seconds=60)
@@ -52,18 +53,23 @@ def at(now: datetime) -> dict[str, datetime]:
 
 _NOW, _WRONG = bindparam("now"), bindparam("wrong")
 _NOT_LEFT = reminder.c.channel.not_in(bindparam("leave", expanding=True))
-_ANY_DUE = select(callback.c.id).where(is_due(callback, callback.c.remind_at, _NOW, _WRONG)).limit(1)
-_ANY_DELIVERY = select(reminder.c.id).where(is_due(reminder, reminder.c.send_at, _NOW, _WRONG), _NOT_LEFT).limit(1)
+_ANY_DUE = Prepared(select(callback.c.id).where(is_due(callback, callback.c.remind_at, _NOW, _WRONG)).limit(1))
 
 
 def any_due(connection: Connection, now: datetime) -> bool:
     """Whether a reminder is to be written. Only reads."""
-    return connection.execute(_ANY_DUE, at(now)).first() is not None
+    return bool(_ANY_DUE.tuples(connection, at(now)))
 
 
 def any_delivery_due(connection: Connection, now: datetime, leave: frozenset[str] = frozenset()) -> bool:
     """Whether a message is to be sent by any channel but these. Only reads."""
-    return connection.execute(_ANY_DELIVERY, at(now) | {"leave": list(leave)}).first() is not None
+    return bool(_any_delivery_but(leave).tuples(connection, at(now)))
+
+
+@functools.cache
+def _any_delivery_but(leave: frozenset[str]) -> Prepared:
+    others = [reminder.c.channel != channel for channel in sorted(leave)]
+    return Prepared(select(reminder.c.id).where(is_due(reminder, reminder.c.send_at, _NOW, _WRONG), *others).limit(1))
 
 
 def _claiming(due_at: Column, wanted: Iterable[Column], *also: Any) -> Update:

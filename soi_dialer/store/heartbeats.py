@@ -8,11 +8,12 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.store.database import Database
+from soi_dialer.store.prepared import Prepared
 from soi_dialer.store.tables import heartbeat
 
 BEAT_EVERY = timedelta(seconds=5)
 
-_LAST_BEAT = select(heartbeat.c.beat_at).where(heartbeat.c.name == bindparam("of_part"))
+_LAST_BEAT = Prepared(select(heartbeat.c.beat_at).where(heartbeat.c.name == bindparam("of_part")))
 _BEAT = {
     name: (row := into(heartbeat)).on_conflict_do_update(
         index_elements=["name"], set_={"beat_at": row.excluded.beat_at}
@@ -32,4 +33,5 @@ def beat_if_stale(database: Database, name: str, now: datetime) -> None:
 
 
 def last_beat(connection: Connection, name: str) -> datetime | None:
-    return connection.execute(_LAST_BEAT, {"of_part": name}).scalar()
+    row = _LAST_BEAT.first(connection, {"of_part": name})
+    return row["beat_at"] if row else None

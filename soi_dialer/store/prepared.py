@@ -2,7 +2,7 @@
 
 What SQLAlchemy does around each execution takes five times as long as SQLite takes to answer such a query. Only
 that is left out: connections come from the same pool, column types keep their promises (instants go in and come out
-as aware UTC), and whoever listens to statements hears of these too.
+as aware UTC), errors are SQLAlchemy's, and whoever listens to statements hears of these too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam, literal
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from soi_dialer.store.chunks import chunks
@@ -105,8 +106,13 @@ def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:
     cursor = driver.cursor()
     for listener in connection.dispatch.before_cursor_execute:
         text, parameters = listener(connection, cursor, text, parameters, None, False)
+    errors = connection.dialect.loaded_dbapi.Error
     try:
         return cursor.execute(text, parameters).fetchall()
+    except errors as error:  # told as SQLAlchemy tells it, to whoever knows what to do
+        raise DBAPIError.instance(
+            text, None, error, errors, hide_parameters=True, dialect=connection.dialect
+        ) from error
     finally:
         cursor.close()
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, bindparam, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import voicemail
 
@@ -48,21 +49,21 @@ def page(
     return list(connection.execute(query).mappings())
 
 
-_OF_CALL = select(voicemail).where(voicemail.c.call_id == bindparam("of_call"))
+_OF_CALL = Prepared(select(voicemail).where(voicemail.c.call_id == bindparam("of_call")))
 
 
-def of_call(connection: Connection, call_id: int) -> RowMapping | None:
-    return connection.execute(_OF_CALL, {"of_call": call_id}).mappings().first()
+def of_call(connection: Connection, call_id: int) -> Row | None:
+    return _OF_CALL.first(connection, {"of_call": call_id})
 
 
-_OF_CALLBACK = (
+_OF_CALLBACK = Prepared(
     select(voicemail).where(voicemail.c.callback_id == bindparam("of_callback")).order_by(voicemail.c.received_at)
 )
 
 
-def of_callback(connection: Connection, callback_id: int) -> list[RowMapping]:
+def of_callback(connection: Connection, callback_id: int) -> list[Row]:
     """What was left, the oldest first."""
-    return list(connection.execute(_OF_CALLBACK, {"of_callback": callback_id}).mappings())
+    return _OF_CALLBACK.all(connection, {"of_callback": callback_id})
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int | None:
@@ -84,7 +85,7 @@ def lengthen(connection: Connection, recording_sid: str, seconds: int) -> None:
     connection.execute(query.values(seconds=seconds))
 
 
-_DUE = (
+_DUE = Prepared(
     select(voicemail)
     .where(voicemail.c.fetch_at <= bindparam("now"))
     .order_by(voicemail.c.fetch_at)
@@ -92,9 +93,9 @@ _DUE = (
 )
 
 
-def due_for_fetch(connection: Connection, now: datetime, limit: int = 20) -> list[RowMapping]:
+def due_for_fetch(connection: Connection, now: datetime, limit: int = 20) -> list[Row]:
     """Voicemails whose audio is to be asked for, the longest waiting first, of every office."""
-    return list(connection.execute(_DUE, {"now": now, "most": limit}).mappings())
+    return _DUE.all(connection, {"now": now, "most": limit})
 
 
 def take_for_fetch(connection: Connection, voicemail_id: int, due_at: datetime, lease_until: datetime) -> bool:

@@ -96,3 +96,13 @@ def test_whoever_listens_to_statements_hears_of_it(db: Database):
     with db.read() as connection:
         Prepared(SINCE).all(connection, ASKED)
     assert ["prepared_thing" in statement for statement in heard] == [True]
+
+
+def test_what_goes_wrong_is_told_as_sqlalchemy_tells_it(db: Database):
+    with db.write() as connection:
+        connection.execute(sqlalchemy.text("ALTER TABLE prepared_thing RENAME COLUMN name TO title"))
+    with db.read() as connection, pytest.raises(sqlalchemy.exc.DBAPIError) as usual:
+        connection.execute(SINCE, ASKED)
+    with db.read() as connection, pytest.raises(type(usual.value)) as told:
+        Prepared(SINCE).all(connection, ASKED)
+    assert type(told.value.orig) is type(usual.value.orig)
