@@ -168,6 +168,9 @@ def _read_row(row: int, cells: Record, columns: Columns, region: str) -> Importe
         facts=columns.first("facts", plain).splitlines(),
         do_not_call=columns.first("do_not_call", plain),
         time_zone=columns.first("time_zone", plain),
+        cadence_days=columns.first("cadence_days", plain),
+        household=columns.first("household", plain),
+        archived=columns.first("archived", plain),
     )
     if any(cell.strip() for cell in cells[columns.width :]):
         entry.problems.append("The row has more cells than the header row; the last ones were left out.")

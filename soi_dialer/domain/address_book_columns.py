@@ -36,6 +36,9 @@ MEANINGS = {
     "time_zone": "Time zone",
     "do_not_call": "Do not call",
     "facts": "Things to remember",
+    "cadence_days": "Days between two talks",
+    "household": "Household",
+    "archived": "Archived (yes or no)",
 }
 """What a column may be, and how a page calls it."""
 
@@ -57,6 +60,9 @@ _TITLES = {
     "time_zone": ("time zone", "timezone"),
     "do_not_call": ("do not call", "dnc"),
     "facts": ("facts", "things to remember"),
+    "cadence_days": ("days between talks", "days between two talks"),
+    "household": ("household",),
+    "archived": ("archived",),
 }
 _MEANING_OF = {title: meaning for meaning, titles in _TITLES.items() for title in titles}
 _EMAIL = re.compile(r"e ?mail( address)?( \d+)?( address)?( value)?")

@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from soi_dialer.domain import names, phone
 from soi_dialer.domain.address_book_facts import facts_of
-from soi_dialer.domain.address_book_labels import is_do_not_call, level_of, reason_not_to_call, tags_of
+from soi_dialer.domain.address_book_labels import is_do_not_call, is_yes, level_of, reason_not_to_call, tags_of
 from soi_dialer.domain.email_address import BadEmail, clean_email
 from soi_dialer.domain.imported import ImportedPerson, ImportedPhone, Problem
+from soi_dialer.domain.level import MOST_DAYS
+from soi_dialer.domain.whole_number import whole
 
 MOST_PHONES = 20
 LABEL_LIMIT = 40
 _MOST_EMAILS = 10
 
 _AS_FORMULA = re.compile(r'="?([^"]*)"?')
-_BEFORE_A_FORMULA = re.compile(r"'(?=[=+\-@\t\r])")
+_BEFORE_A_FORMULA = re.compile(r"'(?='*[=+\-@\t\r＝＋－＠])")
 """With this our own export, and other careful ones, keep a spreadsheet from running a cell."""
 
 
@@ -38,6 +40,9 @@ class Entry:
     facts: list[str] = dataclasses.field(default_factory=list)  # see `address_book_facts.line_of_fact`
     do_not_call: str = ""
     time_zone: str = ""
+    cadence_days: str = ""
+    household: str = ""
+    archived: str = ""
     problems: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -53,6 +58,7 @@ def person_of(entry: Entry, region: str) -> ImportedPerson | Problem:
         return Problem(entry.row, " ".join(problems) or "There is no phone number, so there is nobody to call.", name)
     note = _note(entry.note, problems)
     facts = facts_of(entry.dates, entry.addresses, entry.facts, problems)
+    time_zone, days = _time_zone(entry.time_zone, problems), _days(entry.cadence_days, problems)
     return ImportedPerson(
         entry.row,
         name or phone.display(phones[0].e164),
@@ -66,7 +72,10 @@ def person_of(entry: Entry, region: str) -> ImportedPerson | Problem:
         tags_of(entry.labels),
         facts,
         _do_not_call(entry),
-        _time_zone(entry.time_zone, problems),
+        time_zone,
+        days,
+        names.visible_line(entry.household, names.NAME_LIMIT),
+        is_yes(entry.archived),
     )
 
 
@@ -132,6 +141,16 @@ def _name(candidates: Sequence[str]) -> str:
 def _do_not_call(entry: Entry) -> str | None:
     reason = reason_not_to_call(entry.do_not_call)
     return "" if reason is None and is_do_not_call(entry.labels) else reason
+
+
+def _days(text: str, problems: list[str]) -> int | None:
+    if not text.strip():
+        return None
+    days = whole(text.strip(), digits=4)
+    if days is None or not 1 <= days <= MOST_DAYS:
+        problems.append(f"The days between two talks were left out: they are a whole number from 1 to {MOST_DAYS}.")
+        return None
+    return days
 
 
 def _time_zone(text: str, problems: list[str]) -> str | None:

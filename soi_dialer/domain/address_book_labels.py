@@ -51,6 +51,10 @@ def is_do_not_call(labels: Iterable[str]) -> bool:
     return any(_plain(label) in _DO_NOT_CALL for label in labels)
 
 
+def is_yes(text: str) -> bool:
+    return text.strip().casefold() in _YES
+
+
 def reason_not_to_call(text: str) -> str | None:
     """What a do-not-call column says: None when they may be called, else the reason, which may be ""."""
     word = text.strip().casefold()

@@ -50,6 +50,9 @@ class ImportedPerson:
     facts: tuple[ImportedFact, ...] = ()
     do_not_call: str | None = None  # the reason, which may be ""; None when they may be called
     time_zone: str | None = None
+    cadence_days: int | None = None  # between two talks, for them alone
+    household: str = ""  # whoever of the file has the same one lives there as well
+    archived: bool = False
 
     @property
     def is_named(self) -> bool:

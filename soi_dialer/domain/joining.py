@@ -45,6 +45,7 @@ class Known:
     do_not_call: bool = False
     time_zone: str | None = None
     row: Any = None  # what the store knows of it besides
+    household_id: int | None = None  # of somebody new, once it is known
     search_name: str = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
@@ -193,11 +194,12 @@ def _learn(one: Known, news: News) -> None:
     one.do_not_call = one.do_not_call or news.do_not_call is not None
 
 
-def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) -> tuple[bool, bool, bool, int]:
-    """All the numbers, then the name, then that nothing is left to be learnt, then the most numbers."""
+def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) -> tuple[bool, bool, bool, bool, int]:
+    """All the numbers, then the name, an address, that nothing is left to be learnt, then the most numbers."""
     return (
         numbers <= one.numbers,
         one.search_name == name,
+        not emails_of(one).isdisjoint((person.email, *person.other_emails)),
         not _values(one, person),
         len(numbers & one.numbers),
     )

@@ -11,6 +11,7 @@ from soi_dialer.domain.imported import Problem
 from soi_dialer.domain.vcard_lines import NO_END, Line, cards, split_value, unescape
 
 LEVEL, FACT, REFUSAL = "X-SOI-LEVEL", "X-SOI-FACT", "X-SOI-DO-NOT-CALL"
+CADENCE, HOUSEHOLD, ARCHIVED = "X-SOI-CADENCE-DAYS", "X-SOI-HOUSEHOLD", "X-SOI-ARCHIVED"
 """Our own properties, for what no vCard has a place for."""
 
 _ANNIVERSARIES = ("ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY")
@@ -53,6 +54,9 @@ def _read_card(number: int, lines: Sequence[Line]) -> Entry | Problem:
         facts=[unescape(line.value) for line in of.get(FACT, ())],
         do_not_call=(_text(of, REFUSAL) or "yes") if REFUSAL in of else "",
         time_zone=zone if "/" in (zone := _text(of, "TZ")) else "",
+        cadence_days=_text(of, CADENCE),
+        household=_text(of, HOUSEHOLD),
+        archived=_text(of, ARCHIVED),
     )
 
 

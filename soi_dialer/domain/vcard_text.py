@@ -8,7 +8,7 @@ from typing import Any
 
 from soi_dialer.domain.address_book_facts import line_of_fact
 from soi_dialer.domain.address_book_labels import DO_NOT_CALL
-from soi_dialer.domain.vcard import FACT, LEVEL, REFUSAL
+from soi_dialer.domain.vcard import ARCHIVED, CADENCE, FACT, HOUSEHOLD, LEVEL, REFUSAL
 
 V3, V4 = "3.0", "4.0"
 
@@ -18,9 +18,15 @@ _LONGEST_LINE = 75
 
 
 def card(
-    version: str, person: Mapping[str, Any], phones: Sequence[Mapping], tags: Sequence[str], facts: Sequence[Mapping]
+    version: str,
+    person: Mapping[str, Any],
+    phones: Sequence[Mapping],
+    tags: Sequence[str],
+    facts: Sequence[Mapping],
+    household: str = "",
 ) -> str:
-    """One card with its line ends. `person` is a row of the contacts; `phones` and `facts` are rows of theirs."""
+    """One card with its line ends. `person` is a row of the contacts; `phones` and `facts` are rows of theirs;
+    `household` is the name by which theirs is told from all others."""
     lines = [
         "BEGIN:VCARD",
         f"VERSION:{version}",
@@ -28,6 +34,7 @@ def card(
         f"N:{_structured(person['name'])}",
         *_phones(version, phones),
         *_texts(version, person),
+        *_own_texts(person, household),
         *_labels(person, tags),
         *_facts(version, facts),
         "END:VCARD",
@@ -69,7 +76,16 @@ def _texts(version: str, person: Mapping[str, Any]) -> Iterator[str]:
         yield f"NOTE:{_escaped(person['note'])}"
     if person["time_zone"]:
         yield f"TZ{'' if version == V4 else ';VALUE=text'}:{person['time_zone']}"
+
+
+def _own_texts(person: Mapping[str, Any], household: str) -> Iterator[str]:
     yield f"{LEVEL}:{_escaped(person['level'])}"
+    if person["cadence_days"]:
+        yield f"{CADENCE}:{person['cadence_days']}"
+    if household:
+        yield f"{HOUSEHOLD}:{_escaped(household)}"
+    if person["archived_at"]:
+        yield f"{ARCHIVED}:yes"
 
 
 def _labels(person: Mapping[str, Any], tags: Sequence[str]) -> Iterator[str]:

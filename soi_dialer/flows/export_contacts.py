@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import vcard_text
 from soi_dialer.domain.address_book_facts import line_of_fact
-from soi_dialer.store import contacts, imported_people, tags
+from soi_dialer.domain.names import search_form
+from soi_dialer.store import contacts, households, imported_people, tags
 from soi_dialer.store.scope import Scope
 
 PHONES = 20
@@ -18,8 +20,11 @@ FORMATS = {"csv": None, "vcard3": vcard_text.V3, "vcard4": vcard_text.V4}
 """What can be written, and the version of the vCard."""
 
 _PAGE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+"""How a cell begins that a spreadsheet would run, in some languages also with wide signs; and what we make of it."""
+
 _WORDS = ("email", "level", "tags", "note", "time zone", "do not call", "facts")
+_LAST = ("days between talks", "household", "archived")
 
 
 class _Person(NamedTuple):
@@ -27,6 +32,7 @@ class _Person(NamedTuple):
     phones: Sequence[Mapping]
     tags: Sequence[str]
     facts: Sequence[Mapping]
+    household: str
 
 
 def export_contacts(dialer: Dialer, scope: Scope, form: str = "csv") -> Iterator[str]:
@@ -41,13 +47,15 @@ def _table(dialer: Dialer, scope: Scope) -> Iterator[str]:
     with dialer.db.read() as conn:
         width = max(1, min(imported_people.most_phones(conn, scope), PHONES))
     titles = [f"phone{'' if n == 0 else n + 1}" for n in range(width)]
-    yield _line(["name", *(cell for title in titles for cell in (title, f"{title} label")), *_WORDS])
+    yield _line(["name", *(cell for title in titles for cell in (title, f"{title} label")), *_WORDS, *_LAST])
     for person in _people(dialer, scope):
         yield _line(_cells(person, width))
 
 
 def _people(dialer: Dialer, scope: Scope) -> Iterator[_Person]:
     after = None
+    with dialer.db.read() as conn:
+        homes = _told_apart(households.names(conn, scope))
     while True:
         with dialer.db.read() as conn:
             page = imported_people.everybody(conn, scope, after, _PAGE)
@@ -55,10 +63,24 @@ def _people(dialer: Dialer, scope: Scope) -> Iterator[_Person]:
             phones, labels = contacts.phones(conn, ids), tags.names_of(conn, ids)
             facts = imported_people.facts_of(conn, ids)
         for row in page:
-            yield _Person(row, phones[row["id"]], labels[row["id"]], facts[row["id"]])
+            home = homes.get(row["household_id"], "")
+            yield _Person(row, phones[row["id"]], labels[row["id"]], facts[row["id"]], home)
         if len(page) < _PAGE:
             return
         after = (page[-1]["search_name"], page[-1]["id"])
+
+
+def _told_apart(names: Mapping[int, str]) -> dict[int, str]:
+    """Two families may be called alike; an import takes those for one household that have one name."""
+    told: set[str] = set()
+    apart: dict[int, str] = {}
+    for household_id, name in names.items():
+        number, one = 1, name
+        while search_form(one) in told:
+            number, one = number + 1, f"{name} ({number + 1})"
+        told.add(search_form(one))
+        apart[household_id] = one
+    return apart
 
 
 def _cells(person: _Person, width: int) -> list[str]:
@@ -68,7 +90,8 @@ def _cells(person: _Person, width: int) -> list[str]:
     facts = [line_of_fact(fact["kind"], fact["text"], fact["about_on"], fact["month_day"]) for fact in person.facts]
     refused = (row["do_not_call_reason"] or "yes") if row["do_not_call_at"] else ""
     words = [row["email"], row["level"], "; ".join(person.tags), row["note"], row["time_zone"] or "", refused]
-    return [_harmless(row["name"]), *numbers, *map(_harmless, words), _harmless("\n".join(facts))]
+    last = [str(row["cadence_days"] or ""), person.household, "yes" if row["archived_at"] else ""]
+    return [_harmless(row["name"]), *numbers, *map(_harmless, [*words, "\n".join(facts), *last])]
 
 
 def _number(phone: Mapping) -> str:
@@ -77,7 +100,7 @@ def _number(phone: Mapping) -> str:
 
 def _harmless(text: str) -> str:
     """A spreadsheet would run a cell that begins like a formula. Numbers keep their plus: that is read as a number."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from soi_dialer.domain.imported import ImportedPerson, Problem, fact_key
 from soi_dialer.domain.joining import OTHER_EMAIL, Book, Decision, Known, other_email
 from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import DEFAULT_LEVEL
+from soi_dialer.flows.import_homes import Homes, settle
 from soi_dialer.flows.keep_contact import DEFAULT_REFUSAL, EARLIER_REFUSAL
 from soi_dialer.store import contacts, imported_people, tags
 from soi_dialer.store import do_not_call as blocking
@@ -94,17 +95,20 @@ def _known(conn: Connection, scope: Scope, numbers: set[str], emails: set[str], 
     ]
 
 
-def keep(conn: Connection, scope: Scope, decisions: Sequence[Decision], now: datetime) -> list[dict[str, Any]]:
+def keep(
+    conn: Connection, scope: Scope, decisions: Sequence[Decision], now: datetime, homes: Homes
+) -> list[dict[str, Any]]:
     """Write what was decided; returns the rows for `imports.keep_rows`, with what an undo needs to know."""
     told = [decision for decision in decisions if decision.news or decision.verdict == "new"]
     since = {id(one.known): _since(one.known) for one in told}
+    settle(conn, scope, told, homes, now)
     _write(conn, scope, told, now)
-    return [_row(decision, now, since) for decision in decisions]
+    return [_row(decision, now, since, homes) for decision in decisions]
 
 
-def rehearsed(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+def rehearsed(decisions: Sequence[Decision], homes: Homes) -> list[dict[str, Any]]:
     """The same rows when nothing is written."""
-    return [_row(decision, None, {}) for decision in decisions]
+    return [_row(decision, None, {}, homes) for decision in decisions]
 
 
 def _since(known: Known) -> str | None:
@@ -119,8 +123,8 @@ def _write(conn: Connection, scope: Scope, told: Sequence[Decision], now: dateti
     blocked = blocking.blocked_numbers(conn, scope.office_id, {n for known in people for n in known.numbers})
     reasons = {id(one.known): one.news.do_not_call for one in reversed(told) if one.news.do_not_call is not None}
     refusals = {id(one): _refusal(one, reasons.get(id(one)), blocked) for one in people}
-    levels = {id(one.known): one.person.level for one in told if one.verdict == "new"}
-    _insert(conn, scope, [one for one in people if one.contact_id is None], levels, refusals, now)
+    persons = {id(one.known): one.person for one in told if one.verdict == "new"}
+    _insert(conn, scope, [one for one in people if one.contact_id is None], persons, refusals, now)
     for known in people:
         _change(conn, scope, known, each[id(known)], refusals[id(known)], now)
     _add(conn, scope, each.values(), now)
@@ -137,13 +141,16 @@ def _refusal(known: Known, said: str | None, blocked: set[str]) -> str | None:
 
 
 def _insert(
-    conn: Connection, scope: Scope, people: Sequence[Known], levels: dict, refusals: dict, now: datetime
+    conn: Connection, scope: Scope, people: Sequence[Known], persons: dict, refusals: dict, now: datetime
 ) -> None:
     rows = [
         {
             "name": one.name,
             "email": one.email,
-            "level": levels[id(one)] or DEFAULT_LEVEL,
+            "level": persons[id(one)].level or DEFAULT_LEVEL,
+            "cadence_days": persons[id(one)].cadence_days,
+            "archived_at": now if persons[id(one)].archived else None,
+            "household_id": one.household_id,
             "note": one.note,
             "named_by_number": one.named_by_number,
             "time_zone": one.time_zone,
@@ -191,7 +198,7 @@ def _phone(contact_id: int, phone: Any, position: int) -> dict[str, Any]:
     return {"contact_id": contact_id, "position": position, **said}
 
 
-def _row(decision: Decision, at: datetime | None, since: dict[int, str | None]) -> dict[str, Any]:
+def _row(decision: Decision, at: datetime | None, since: dict[int, str | None], homes: Homes) -> dict[str, Any]:
     known, news = decision.known, decision.news
     before = None
     if decision.verdict in ("new", "joined"):
@@ -203,6 +210,9 @@ def _row(decision: Decision, at: datetime | None, since: dict[int, str | None]) 
             "facts": [[fact.kind, fact.text] for fact in news.facts],
             "refused": news.do_not_call is not None,
         }
+        if decision.verdict == "new":
+            before |= {"home": homes.of(decision.person), "home_id": known.household_id}
+            before |= {"archived": decision.person.archived}
         if at is not None:
             before |= {"at": at.isoformat(), "since": since[id(known)] or at.isoformat()}
             since[id(known)] = at.isoformat()

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from soi_dialer.flows import touch
-from soi_dialer.store import contacts, imported_people, imports, tags
+from soi_dialer.store import contacts, households, imported_people, imports, tags
 from soi_dialer.store.scope import Scope
 
 CHANGED = "Kept: it was changed since."
@@ -28,6 +28,8 @@ def undo(conn: Connection, scope: Scope, rows: Sequence[Mapping[str, Any]], now:
     work.look_at(ids)
     marked = [work.row(row) for row in rows]
     imported_people.remove_many(conn, scope, work.gone)
+    if any((row["before"] or {}).get("home_id") for row in rows):
+        households.tidy(conn, scope)
     imports.mark(conn, marked)
     tags.remove_unused(conn, scope)
     touch.refresh(conn, list(ids - set(work.gone)))
@@ -70,7 +72,11 @@ class _Undo:
         return ""
 
     def _has_changed(self, before: Mapping, person: Mapping) -> bool:
-        if person["updated_at"].isoformat() != before["at"] or person["archived_at"] or person["household_id"]:
+        if person["updated_at"].isoformat() != before["at"]:
+            return True
+        if person["household_id"] not in (None, before.get("home_id")):
+            return True
+        if bool(person["archived_at"]) != bool(before.get("archived")):
             return True
         had = {tags.search_form(name) for name in before["tags"]}
         return {tags.search_form(name) for name in self.labels[person["id"]]} != had or person["id"] in self.noted

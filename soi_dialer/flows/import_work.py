@@ -18,8 +18,9 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain.address_book import BadFile, read_rows
 from soi_dialer.domain.joining import Book, in_order
 from soi_dialer.flows.import_chunk import CHUNK, Row, decide, file_names, keep, learn, other_emails, rehearsed
+from soi_dialer.flows.import_homes import Homes, homes_of
 from soi_dialer.flows.import_undo import undo
-from soi_dialer.store import imports
+from soi_dialer.store import households, imports
 from soi_dialer.store.scope import Scope
 
 PAUSE_SECONDS = 0.03
@@ -103,26 +104,29 @@ class _Work:
         """From the start, whoever began: what is rehearsed is kept nowhere else."""
         rows = self._read()
         self._hold(total=len(rows), done=0)
-        book, others = Book([], file_names(rows)), self._other_emails()
+        book, others, homes = Book([], file_names(rows)), self._other_emails(), self._homes(rows)
         for done in self._chunks(rows, 0):
             with self.dialer.db.read() as conn:
                 decided = decide(self.dialer, conn, self.scope, rows[done : done + CHUNK], book, others)
             with self.dialer.db.write() as conn:
                 self._advance(conn, done=done + len(decided))
-                imports.keep_rows(conn, self.batch["id"], rehearsed(decided))
+                imports.keep_rows(conn, self.batch["id"], rehearsed(decided, homes))
         self._finish("rehearsed")
 
     def _run(self) -> None:
         rows = self._read()
-        in_file, others = file_names(rows), self._other_emails()
+        in_file, others, homes = file_names(rows), self._other_emails(), self._homes(rows)
         self._hold(total=len(rows))
         for done in self._chunks(rows, self.batch["done"]):
             with self.dialer.db.write() as conn:
                 part, now = rows[done : done + CHUNK], self.dialer.clock()
                 self._advance(conn, done=done + len(part))
                 decided = decide(self.dialer, conn, self.scope, part, Book([], in_file), others)
-                imports.keep_rows(conn, self.batch["id"], keep(conn, self.scope, decided, now))
+                imports.keep_rows(conn, self.batch["id"], keep(conn, self.scope, decided, now, homes))
             learn(others, decided)
+        if homes.shared:
+            with self.dialer.db.write() as conn:
+                households.tidy(conn, self.scope)
         self._finish("done", content=b"")
 
     def _undo(self) -> None:
@@ -150,6 +154,9 @@ class _Work:
         with self.dialer.db.read() as conn:
             data = imports.content(conn, self.batch["id"])
         return in_order(self._beating(read_rows(data, meanings=self.batch["columns"])))
+
+    def _homes(self, rows: list[Row]) -> Homes:
+        return homes_of(rows, self.batch["created_at"])
 
     def _other_emails(self) -> dict[str, set[int]]:
         with self.dialer.db.read() as conn:

@@ -25,6 +25,18 @@ def members(conn: Connection, scope: Scope, household_id: int) -> list[RowMappin
     return list(conn.execute(query.order_by(contact.c.search_name, contact.c.id)).mappings())
 
 
+def names(conn: Connection, scope: Scope) -> dict[int, str]:
+    """All of this agent's, the oldest first."""
+    query = select(household.c.id, household.c.name).where(*_of(scope)).order_by(household.c.id)
+    return {row.id: row.name for row in conn.execute(query)}
+
+
+def named(conn: Connection, scope: Scope, name: str, since: datetime) -> int | None:
+    """The one of that name that was made since then."""
+    query = select(household.c.id).where(*_of(scope), household.c.name == name, household.c.created_at >= since)
+    return conn.execute(query.order_by(household.c.id).limit(1)).scalar()
+
+
 def add(conn: Connection, scope: Scope, name: str, now: datetime) -> int:
     row = {"office_id": scope.office_id, "agent_id": scope.agent_id, "name": name, "created_at": now}
     return conn.execute(insert(household).values(row)).inserted_primary_key[0]

@@ -45,7 +45,9 @@ def _news(before: Mapping[str, Any]) -> list[str]:
     fields = [_FIELDS[field] for field in before["values"] if field in _FIELDS]
     counted = [_count(len(before["tags"]), "tag"), _count(len(before["facts"]), "thing", " to remember")]
     refused = ["that they are not to be called"] if before["refused"] else []
-    return [*numbers, *fields, *filter(None, counted), *refused]
+    aside = ["archived"] if before.get("archived") else []
+    home = [f"in {home}"] if (home := before.get("home", "")) else []
+    return [*numbers, *fields, *filter(None, counted), *home, *aside, *refused]
 
 
 def _count(number: int, noun: str, after: str = "") -> str:

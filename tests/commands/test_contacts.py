@@ -81,6 +81,7 @@ def test_a_vcard_goes_out_and_comes_in_by_command(with_alex, place, form):
 
 def test_an_empty_address_book_is_a_header(with_alex):
     titles = "name,phone,phone label,email,level,tags,note,time zone,do not call,facts"
+    titles += ",days between talks,household,archived"
     assert with_alex("contacts", "export").out == f"{titles}\r\n"
 
 

@@ -182,6 +182,8 @@ PEOPLE = st.fixed_dictionaries(
         "level": st.sampled_from(["friend", "inner, circle"]),
         "do_not_call_at": st.sampled_from([None, datetime(2026, 1, 1, tzinfo=UTC)]),
         "do_not_call_reason": st.sampled_from(["by letter, in May"]),
+        "cadence_days": st.sampled_from([None, 45]),
+        "archived_at": st.sampled_from([None, datetime(2026, 1, 1, tzinfo=UTC)]),
     }
 )
 FACTS = st.lists(
@@ -205,11 +207,13 @@ def test_what_we_write_is_read_back_whole(version, person, facts, tags):
         {"number": "+12125551235", "label": "cabin; upstairs", "extension": "12"},
         {"number": "+442079460958", "label": "", "extension": ""},
     ]
-    written = card(version, person, phones, tags, facts)
+    written = card(version, person, phones, tags, facts, "Doe; and Roe")
     assert all(len(line.encode()) <= 75 for line in written.split("\r\n"))
     (read_back,) = read(written)
     assert (read_back.name, read_back.email, read_back.level) == (person["name"], person["email"], person["level"])
     assert (read_back.time_zone, read_back.tags) == (person["time_zone"], tuple(tags))
+    assert (read_back.cadence_days, read_back.household) == (person["cadence_days"], "Doe; and Roe")
+    assert read_back.archived == bool(person["archived_at"])
     assert read_back.do_not_call == ("by letter, in May" if person["do_not_call_at"] else None)
     assert [dict(zip(("number", "label", "extension"), p, strict=True)) for p in read_back.phones] == phones
     assert {fact._asdict()["text"] for fact in read_back.facts} == {fact["text"] for fact in facts}
