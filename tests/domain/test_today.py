@@ -81,6 +81,16 @@ def test_one_more_place_adds_somebody_and_moves_nobody(sphere, places):
     assert choose(sphere, TODAY, places + 1)[:places] == choose(sphere, TODAY, places)
 
 
+@given(spheres, st.integers(1, 10), st.data())
+def test_a_list_that_was_begun_goes_on_as_if_it_had_been_made_at_once(sphere, places, data):
+    """Whatever is done with those on it: their homes are taken, and nobody else changes place."""
+    whole = choose(sphere, TODAY, places)
+    begun = whole[: data.draw(st.integers(0, len(whole)))]
+    worked = {one.contact_id: dataclasses.replace(one, touched_on=TODAY, listed_on=TODAY) for one in begun}
+    later = [worked.get(one.contact_id, one) for one in sphere]
+    assert begun + choose(later, TODAY, places - len(begun), taken=[one.home for one in begun]) == whole
+
+
 @given(spheres, st.integers(1, 10))
 def test_homes_that_are_taken_stay_out(sphere, places):
     taken = {one.home for one in choose(sphere, TODAY, places)}

@@ -1,4 +1,7 @@
-"""A month of an agent who works through the list: three hundred people, and each day the same promises."""
+"""A month of an agent who works through the list: three hundred people, and each day the same promises.
+
+Nobody is forgotten, nobody comes twice in a week, past customers never drop out, and health moves with behaviour.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from soi_dialer.domain.health import HEALTHS, health_of
+from soi_dialer.domain.health import HEALTHS, ON_TIME, health_of
 from soi_dialer.domain.level import DEFAULT_LADDER, rung_of
 from soi_dialer.flows import levels, touch
 from soi_dialer.flows.keep_contact import set_do_not_call
@@ -53,6 +56,9 @@ class Month:
 
     def due_on(self, person: int) -> date:
         return self.talked_on[person] + timedelta(days=rung_of(DEFAULT_LADDER, self.level[person]).days)
+
+    def health(self) -> dict[int, str]:
+        return {person: health_of(self.due_on(person), self.today) for person in self.level}
 
     def is_homes_turn(self, person: int) -> bool:
         """Whether nobody of the household was talked with for so long."""
@@ -187,6 +193,7 @@ def _debt(month: Month, person: int) -> dict:
 
 def test_a_month_of_lists_keeps_its_promises(month: Month):
     due_at_first = {person for person in month.level if month.is_homes_turn(person)}
+    health_at_first, past_customers = month.health(), {p for p, level in month.level.items() if level == "customer"}
     for number in range(DAYS):
         month.world.now = FIRST + timedelta(days=number)
         if month.today.weekday() >= 5:
@@ -202,5 +209,20 @@ def test_a_month_of_lists_keeps_its_promises(month: Month):
     listed = {month.home[person] for person, days in month.listed_on.items() if days}
     forgotten = [p for p in due_at_first - month.out - {100} if month.home[p] not in listed]
     assert len(due_at_first) > CUSTOMERS * 8 and forgotten == []
+    check_what_moved(month, health_at_first, past_customers)
     with month.world.dialer.db.read() as conn:  # nothing is listed on days that nobody opened
         assert len(conn.execute(select(today_item.c.today_on).distinct()).all()) == 22
+
+
+def check_what_moved(month: Month, before: dict[int, str], past_customers: set[int]) -> None:
+    """Past customers are all there still, whatever they became; and only a talk made somebody's health better."""
+    with month.world.dialer.db.read() as conn:
+        days = dict(conn.execute(select(contact.c.id, contact.c.next_touch_on)).all())
+    assert all(days[person] for person in past_customers - month.out)
+    assert past_customers & {person for person, level in month.level.items() if level == "advocate"}
+    after = month.health()
+    better = {person for person in after if HEALTHS.index(after[person]) > HEALTHS.index(before[person])}
+    worse = {person for person in after if HEALTHS.index(after[person]) < HEALTHS.index(before[person])}
+    talked = {person for person, on in month.talked_on.items() if on >= FIRST.date()}
+    assert better and better <= talked
+    assert worse - talked and all(after[person] != ON_TIME for person in worse)

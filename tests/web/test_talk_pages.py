@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from soi_dialer.flows.keep_contact import add_contact
 from soi_dialer.flows.keep_fact import add_fact
+from soi_dialer.flows.today import todays_list
 from soi_dialer.store import calls
 from soi_dialer.store.tables import call, callback, contact, fact, household, level_event
 from tests.cast import START
@@ -213,6 +214,8 @@ def test_words_are_changed_checked_and_ours_again(scene, owner):
 
 def test_a_call_on_the_own_phone_is_logged_once_with_what_comes_next(scene, owner):
     assert "Zoë Quinn" in text_of(owner, "/calls/log?q=quinn")
+    listed = todays_list(scene.dialer, scene.owner)[0]["contact_id"]
+    assert f'href="/calls/log?contact={listed}"' in text_of(owner, "/calls/log")  # one tap away
     page = text_of(owner, f"/calls/log?contact={scene.jane}")
     nonce = re.search(r'name="nonce" value="([^"]+)"', page)[1]
     form = {"nonce": nonce, "contact_id": str(scene.jane), "said": "connected", "minutes": "10", "when": "hour",

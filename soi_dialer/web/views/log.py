@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from soi_dialer.flows import log_call as logging
 from soi_dialer.flows.errors import BadValue, Conflict
+from soi_dialer.flows.today import todays_list
 from soi_dialer.store import contacts
 from soi_dialer.web import page, talk_form, words
 
@@ -79,6 +80,7 @@ def _made_at(typed: dict[str, str], now: datetime) -> datetime | None:
 
 def _show(contact_id: int | None, typed: dict[str, str], wrong: str | None = None) -> Response:
     search = request.args.get("q", "").strip()[:200]
+    listed = todays_list(page.dialer(), page.scope()) if not contact_id and not search else []
     with page.dialer().db.read() as conn:
         person = page.found(contacts.get(conn, page.scope(), contact_id)) if contact_id else None
         phones = contacts.phones(conn, [contact_id])[contact_id] if contact_id else []
@@ -89,6 +91,7 @@ def _show(contact_id: int | None, typed: dict[str, str], wrong: str | None = Non
         person=person,
         phones=phones,
         found=found,
+        listed=listed,
         search=search,
         typed=typed,
         wrong=wrong,
