@@ -41,7 +41,10 @@ class FragileDatabase(Database):
     def __init__(self) -> None:
         # The driver opens no transaction of its own; ours are opened and ended below.
         self.engine = sqlalchemy.create_engine(
-            "sqlite://", poolclass=sqlalchemy.pool.StaticPool, isolation_level="AUTOCOMMIT"
+            "sqlite://",
+            poolclass=sqlalchemy.pool.StaticPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"cached_statements": 500},  # more than there are: no statement is prepared twice
         )
         self.is_sqlite = True
         self.faults: Faults | None = None
@@ -54,7 +57,11 @@ class FragileDatabase(Database):
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         assert not self._raw.in_transaction, "somebody reads beside a transaction that still writes"
-        yield self._open
+        try:
+            yield self._open
+        finally:
+            if self._raw.in_transaction:  # begun by a `Prepared` query
+                self._raw.execute("COMMIT")
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
@@ -95,5 +102,6 @@ def _nothing() -> None:
 
 @functools.cache
 def _deletions() -> list[str]:
-    emptied = [f"DELETE FROM {table.name}" for table in metadata.sorted_tables]
-    return ["PRAGMA foreign_keys=OFF", *emptied, "PRAGMA foreign_keys=ON"]
+    """Children first, so that foreign keys stay on: switching them makes SQLite prepare every statement anew."""
+    emptied = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
+    return ["UPDATE call SET callback_id = NULL", *emptied]  # calls and callbacks point at each other

@@ -15,6 +15,7 @@ from soi_dialer.flows.digest import write_digests
 from soi_dialer.flows.fetch_audio import fetch_audio
 from soi_dialer.flows.reconcile import reconcile
 from soi_dialer.flows.remind import mend, remind
+from soi_dialer.store.prepared import Prepared
 from soi_dialer.store.tables import call, callback, reminder, voicemail
 from tests.simulation.faults import Crash
 
@@ -39,12 +40,14 @@ _DUE = union_all(
     select(reminder.c.send_at),
     select(voicemail.c.fetch_at),
 ).subquery()
-_STANDING = select(
-    select(func.min(_DUE.c.at)).where(_DUE.c.at > bindparam("now")).scalar_subquery().label("due_at"),
-    exists().where(callback.c.state == "open").label("is_owed"),
-    or_(
-        exists().where(call.c.reconcile_at.is_not(None)), exists().where(voicemail.c.fetch_at.is_not(None))
-    ).label("is_under_way"),
+_STANDING = Prepared(
+    select(
+        select(func.min(_DUE.c.at)).where(_DUE.c.at > bindparam("now")).scalar_subquery().label("due_at"),
+        exists().where(callback.c.state == "open").label("is_owed"),
+        or_(
+            exists().where(call.c.reconcile_at.is_not(None)), exists().where(voicemail.c.fetch_at.is_not(None))
+        ).label("is_under_way"),
+    )
 )
 
 
@@ -101,7 +104,7 @@ class Sweeps:
         """When something is due next, and whether anything is under way."""
         company = self.history.company
         with self.history.db.read() as connection:
-            due_at, is_owed, is_under_way = connection.execute(_STANDING, {"now": company.now}).one()
+            due_at, is_owed, is_under_way = _STANDING.first(connection, {"now": company.now}).values()
         morning_at = _next_morning(company.now) if is_owed else None
         soon = [at for at in (due_at, company.next_at, morning_at) if at is not None]
         return min(soon, default=None), bool(is_under_way) or not company.is_quiet

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from soi_dialer.domain.working_hours import WorkingHours
 from soi_dialer.flows import answer_agent, deliver, may_call, owe_callback, remind, rollup
 from soi_dialer.store import claims, reminders, voicemails
 from tests.simulation.history import Theatre
-from tests.simulation.stage import room_for_histories
 
 MOST_HISTORIES = 500
 
@@ -46,14 +44,6 @@ BROKEN: dict[str, tuple[list[tuple[object, str, object]], str]] = {
     "a call is not added to its day": ([(rollup, "keep", nothing)], "figures of a day"),
     "the next reminder is forgotten": ([(owe_callback, "_remind_at", nothing)], "has no next reminder"),
 }
-
-
-@pytest.fixture
-def theatre() -> Iterator[Theatre]:
-    with room_for_histories() as directory:
-        theatre = Theatre(directory)
-        yield theatre
-        theatre.db.close()
 
 
 @pytest.mark.parametrize("what", BROKEN)

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from soi_dialer.store.tables import call, callback, reminder
 from tests.simulation.faults import KINDS
 from tests.simulation.history import History, Theatre
-from tests.simulation.stage import room_for_histories
 
 HISTORIES = 10_000
 SHARES = 20
 ENOUGH = 500
-
-
-@pytest.fixture
-def theatre() -> Iterator[Theatre]:
-    with room_for_histories() as directory:
-        theatre = Theatre(directory)
-        yield theatre
-        theatre.db.close()
 
 
 @pytest.mark.parametrize("share", range(SHARES))
