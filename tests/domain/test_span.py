@@ -127,6 +127,37 @@ def test_in_every_zone_each_instant_of_a_week_with_another_clock_lies_in_one_day
     assert {167, 169} <= odd <= {166, 167, 167.5, 168, 168.5, 169, 170}
 
 
+def test_no_call_at_a_change_of_clocks_or_at_the_end_of_its_week_is_in_two_weeks_or_in_none():
+    """For each change of 2024 to 2028 in every zone, and for weeks from Monday and from Sunday."""
+    tried = 0
+    for name in ZONES:
+        zone = zoneinfo.ZoneInfo(name)
+        for changes_at in changes_of(zone):
+            for first_weekday in (0, 6):
+                week = Span.week_of(wall_clock.local_date(changes_at, zone), first_weekday)
+                weeks = [one.instants(name) for one in (week.previous(), week, week.next())]
+                borders = [changes_at, *weeks[1]]
+                for call_at in (border + timedelta(seconds=n) for border in borders for n in (-1, 0, 1)):
+                    assert sum(starts_at <= call_at < ends_at for starts_at, ends_at in weeks) == 1, (name, call_at)
+                tried += 1
+    assert tried > 2000
+
+
+def changes_of(zone: zoneinfo.ZoneInfo) -> list[datetime]:
+    """The instants, to the second, at which its clocks are put to another time."""
+    found, begins = [], datetime(2024, 1, 1, tzinfo=UTC)
+    for number in range(5 * 53):
+        early, late = begins + timedelta(weeks=number), begins + timedelta(weeks=number + 1)
+        if early.astimezone(zone).utcoffset() == late.astimezone(zone).utcoffset():
+            continue
+        before = early.astimezone(zone).utcoffset()
+        while late - early > timedelta(seconds=1):
+            middle = early + (late - early) // 2
+            early, late = (middle, late) if middle.astimezone(zone).utcoffset() == before else (early, middle)
+        found.append(late.replace(microsecond=0))
+    return found
+
+
 def weeks_that_change(zone: zoneinfo.ZoneInfo) -> list[Span]:
     found, noon = [], datetime(2024, 1, 1, 12, tzinfo=UTC)
     for number in range(261):

@@ -5,15 +5,19 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from soi_dialer.domain import wall_clock
 from soi_dialer.domain.call import OUTCOMES
+from soi_dialer.domain.span import Span
 from soi_dialer.flows import rollup
 from soi_dialer.flows.add_agent import update_agent
+from soi_dialer.flows.keep_contact import delete_contact
+from soi_dialer.flows.merge_contacts import merge
+from soi_dialer.flows.report_span import SpanReport, report_span
 from soi_dialer.store import agents, figures
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, contact
@@ -26,10 +30,11 @@ ZONES = ("America/New_York", "Asia/Kathmandu", "Pacific/Apia", "America/Santiago
 FROM_AT = datetime(2025, 1, 1, tzinfo=UTC)
 FROM_ON, UNTIL_ON = date(2024, 12, 30), date(2026, 2, 2)
 WEEKS = 57
+LEVELS = ("customer", "friend", "advocate", "referral partner")
 
 _NEEDED = (
-    "id", "agent_id", "direction", "outcome", "contact_number", "self_reported", "talk_seconds", "voicemail_seconds",
-    "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at", "placed_at",
+    "id", "agent_id", "contact_id", "direction", "outcome", "contact_number", "self_reported", "talk_seconds",
+    "voicemail_seconds", "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at", "placed_at",
 )  # fmt: skip
 
 
@@ -60,7 +65,8 @@ class Office:
 
     def _person(self, n: int) -> dict:
         owner = {"office_id": self.id, "agent_id": self.chance.choice([*self.agents])}
-        return owner | {"id": n, "name": "A", "search_name": "a", "created_at": START, "updated_at": START}
+        named = {"id": n, "name": "A", "search_name": "a", "level": self.chance.choice(LEVELS)}
+        return owner | named | {"created_at": START, "updated_at": START}
 
     def _call(self, n: int, person: int, owners: dict[int, int]) -> dict:
         pick, seconds = self.chance.choice, self.chance.randrange
@@ -96,11 +102,21 @@ class Office:
                 rollup.keep(conn, [(row, values)])
 
     def lose_people(self) -> None:
-        """Some are deleted, and some were the same person."""
-        with self.dialer.db.write() as conn:
-            conn.execute(delete(contact).where(contact.c.id < 1050))
-            conn.execute(update(call).where(call.c.contact_id == 1100).values(contact_id=1101))
-            conn.execute(delete(contact).where(contact.c.id == 1100))
+        """Some are deleted, and of each agent's two were the same person."""
+        for agent_id in self.agents:
+            scope, (kept, gone, *others) = Scope(self.id, agent_id), self.people_of(agent_id)
+            merge(self.dialer, scope, kept, gone)
+            for person in others[:3]:
+                delete_contact(self.dialer, scope, person)
+
+    def people_of(self, agent_id: int) -> list[int]:
+        query = select(contact.c.id).where(contact.c.agent_id == agent_id).order_by(contact.c.id)
+        with self.dialer.db.read() as conn:
+            return list(conn.execute(query).scalars())
+
+    def levels(self) -> dict[int, str]:
+        with self.dialer.db.read() as conn:
+            return {row.id: row.level for row in conn.execute(select(contact.c.id, contact.c.level))}
 
     def move(self, agent_id: int, zone: str) -> None:
         with self.dialer.db.read() as conn:
@@ -110,7 +126,7 @@ class Office:
 
 
 def the_report_is_that_of_the_rows(office: Office) -> None:
-    rows, by_agent = office.rows(), {agent_id: [] for agent_id in office.agents}
+    rows, by_agent, levels = office.rows(), {agent_id: [] for agent_id in office.agents}, office.levels()
     for row in rows:
         by_agent[row["agent_id"]].append(row)
     with office.dialer.db.read() as conn:
@@ -124,6 +140,35 @@ def the_report_is_that_of_the_rows(office: Office) -> None:
                 assert total == sum(day.get(name, 0) for day in days.values()), name
             assert _of_weeks(weeks, agent_id) == _by_week(days)
             _outcomes_are_those_of(conn, Scope(office.id, agent_id), by_agent[agent_id], zone)
+    for agent_id, zone in office.agents.items():
+        for span in (Span.parse("2025-W13"), Span.month_of(date(2025, 10, 1))):  # clocks change in both
+            report = report_span(office.dialer, Scope(office.id, agent_id), span)
+            _is_that_of(report, by_agent[agent_id], zone, levels)
+            measured = report_span(office.dialer, Scope(office.id, agent_id), span, self_reported=False)
+            _is_that_of(measured, [row for row in by_agent[agent_id] if not row["self_reported"]], zone, levels)
+
+
+def _is_that_of(report: SpanReport, rows: list, zone: str, levels: dict[int, str]) -> None:
+    """What a person reads of those days: the days themselves, their sum, and how many people of each level."""
+    here, noon = wall_clock.zone_named(zone), datetime.combine(report.span.starts_on, time(12), UTC)
+    near = noon - timedelta(days=2), noon + timedelta(days=report.span.length + 2)
+    rows = [row for row in rows if near[0] < row["placed_at"] < near[1]]
+    rows = [row for row in rows if wall_clock.local_date(row["placed_at"], here) in report.span]
+    of_span = recount(rows, zone)
+    read = {day.on: {name: n for name, n in day._asdict().items() if n and name != "on"} for day in report.days}
+    assert {on: figures for on, figures in read.items() if figures} == of_span
+    total = Counter()
+    for figures_of_day in of_span.values():
+        total.update(figures_of_day)
+    assert {name: n for name, n in report.total._asdict().items() if n and name != "on"} == total
+    assert sum(sum(counts.values()) for counts in report.calls.values()) == total["calls"]
+    people = {
+        row["contact_id"]
+        for row in rows
+        if row["outcome"] == "connected"
+        and (row["direction"] == "inbound" or row["contact_number"] or row["self_reported"])
+    }
+    assert dict(report.levels) == Counter(levels[one] for one in people if one in levels)
 
 
 def _of_weeks(weeks: list, agent_id: int) -> dict[int, tuple[int, int]]:
