@@ -34,7 +34,8 @@ LEVELS = ("customer", "friend", "advocate", "referral partner")
 
 _NEEDED = (
     "id", "agent_id", "contact_id", "direction", "outcome", "contact_number", "self_reported", "talk_seconds",
-    "voicemail_seconds", "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at", "placed_at",
+    "voicemail_seconds", "agent_leg_seconds", "contact_leg_seconds", "whispered_at", "claimed_at", "ended_at",
+    "placed_at",
 )  # fmt: skip
 
 
