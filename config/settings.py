@@ -41,6 +41,7 @@ class Settings:
     simulated: bool
     simulator_port: int
     simulator_scale: float
+    practice_days: int
     smtp_url: str = dataclasses.field(repr=False)
     allow_private_notify: bool
     sweep_seconds: float
@@ -140,6 +141,7 @@ def _read_all(read: _Reader) -> Settings:
         simulated=simulated,
         simulator_port=read.whole("SIMULATOR_PORT", port + 1 if port < 65535 else 65534, 1, 65535),
         simulator_scale=read.number("SIMULATOR_SCALE", 1.0, 0.1, 1000.0),
+        practice_days=_practice_days(read, simulated),
         smtp_url=read.url("SMTP_URL", "", ("smtp", "smtps")),
         allow_private_notify=read.flag("ALLOW_PRIVATE_NOTIFY"),
         sweep_seconds=read.number("SWEEP_SECONDS", 15, 0.1, 3600),
@@ -188,6 +190,13 @@ def _simulated_account(read: _Reader, data_dir: Path, port: int) -> dict:
         or "+12025550100",
         "twilio_api_url": f"http://127.0.0.1:{simulator_port}",  # whatever TWILIO_API_URL says: there is no account
     }
+
+
+def _practice_days(read: _Reader, simulated: bool) -> int:
+    days = read.whole("PRACTICE_DAYS", 0, 0, 3660)
+    if days and not simulated:
+        return read._wrong("PRACTICE_DAYS", "is for practice alone: a real phone company has the real day", 0)
+    return days
 
 
 def _secret_key(read: _Reader, data_dir: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
@@ -12,6 +12,11 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The present instant, aware UTC."""
     return datetime.now(UTC)
+
+
+def ahead(days: int) -> Clock:
+    """A clock that is so many days ahead, to practise what the days bring; 0 is the real one."""
+    return (lambda: now() + timedelta(days=days)) if days else now
 
 
 def monotonic() -> float:

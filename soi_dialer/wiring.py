@@ -12,14 +12,15 @@ from soi_dialer.store.database import Database
 from soi_dialer.store.group_commit import GroupWriter
 
 
-def build(settings, *, clock: Clock = real_clock.now, carrier: Carrier | None = None) -> Dialer:
-    """The parts for these settings; nothing is contacted yet."""
+def build(settings, *, clock: Clock | None = None, carrier: Carrier | None = None) -> Dialer:
+    """The parts for these settings; nothing is contacted yet. Without a `clock` it is the real one, or in practice one
+    that is as many days ahead as the settings say."""
     database = Database(settings.database_url, pool_size=settings.web_threads + 4)
     return Dialer(
         settings=settings,
         db=database,
         carrier=carrier or make_carrier(settings),
-        clock=clock,
+        clock=clock or real_clock.ahead(settings.practice_days),
         journal=GroupWriter(database, follower_for(settings).follow),
     )
 

@@ -35,13 +35,14 @@ def run_scheduler(_given: argparse.Namespace) -> None:
 def run_simulator(given: argparse.Namespace) -> None:
     """What is not given comes from the settings, so that both sides of an installation agree."""
     from soi_dialer import orphans
-    from soi_dialer.simulator import server
+    from soi_dialer.simulator import clock, server
 
     orphans.end_with_parent_named_in_environment()
     settings = config.load()
     port = given.port or settings.simulator_port
     if not 1 <= port <= 65535:
         raise CommandError(f"--port must be from 1 to 65535, got {port}")
+    clock.run_ahead(settings.practice_days)
     server.run(
         given.host,
         port,

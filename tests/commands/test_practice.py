@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import urllib.request
+from datetime import timedelta
 
 import pytest
 
 import config
 from soi_dialer import wiring
+from soi_dialer.clock import now
 from soi_dialer.commands import practice
+from soi_dialer.simulator.clock import now as simulator_now
+from soi_dialer.simulator.clock import run_ahead
 from soi_dialer.simulator.server import start_in_thread
 
 
@@ -93,3 +98,18 @@ def test_the_doctor_finds_a_carrier_that_does_not_know_us(company, run, monkeypa
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "not the token")
     assert "wrong carrier:" in run("doctor").out
+
+
+def test_days_pass_for_the_program_and_for_the_phone_company_alike(place, monkeypatch):
+    monkeypatch.setenv("PRACTICE_DAYS", "40")
+    settings = config.load(env_file=None)
+    with contextlib.closing(wiring.build(settings)) as dialer:
+        later_at = dialer.clock()
+    run_ahead(settings.practice_days)
+    try:
+        company_at = simulator_now()
+    finally:
+        run_ahead(0)
+    really = now()
+    for at in (later_at, company_at):
+        assert timedelta(days=39, hours=23) < at - really < timedelta(days=40, hours=1)

@@ -91,6 +91,14 @@ def test_a_good_value_is_taken(read, name, given, field, becomes):
     assert getattr(read(**TWILIO | {name: given}), field) == becomes
 
 
+def test_days_pass_in_practice_alone(read):
+    assert read(PRACTICE_DAYS="30").practice_days == 30
+    assert read().practice_days == read(**TWILIO, PRACTICE_DAYS="0").practice_days == 0
+    assert problems(read, **TWILIO, PRACTICE_DAYS="1")[0].startswith("PRACTICE_DAYS: is for practice alone")
+    for wrong in ("-1", "1.5", "soon", "3661"):
+        assert "PRACTICE_DAYS" in problems(read, PRACTICE_DAYS=wrong)[0]
+
+
 def test_a_key_and_its_secret_are_taken_together(read):
     settings = read(**TWILIO, TWILIO_API_KEY="SK1", TWILIO_API_SECRET="hush")
     assert (settings.twilio_api_key, settings.twilio_api_secret) == ("SK1", "hush")
