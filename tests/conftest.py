@@ -91,6 +91,14 @@ class _CompiledOnce(jinja2.BytecodeCache):
 flask.Flask.jinja_options = {"bytecode_cache": _CompiledOnce()}
 
 
+LONGEST = ("test_kill.py", "test_histories.py", "test_newcomer.py", "test_state_machine.py", "test_browser.py")
+"""They begin first, for whoever begins one of them last makes the others wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()  # what has been imported and collected stays; nobody need look through it again and again
 
