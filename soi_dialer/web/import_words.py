@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from soi_dialer.domain import phone
 
@@ -25,6 +28,7 @@ STATES = {
 
 _FIELDS = {"email": "e-mail", "note": "note", "time_zone": "time zone", "name": "name"}
 _SHOWN_NUMBERS = 3
+_NUMBER = re.compile(r"\(\d{3}\) \d{3}-\d{4}")
 
 
 def what(row: Mapping[str, Any]) -> str:
@@ -36,6 +40,11 @@ def what(row: Mapping[str, Any]) -> str:
     if row["verdict"] == "new":
         return news
     return f"with {before['with']}" + (f": adds {news}" if news else "")
+
+
+def shown(row: Mapping[str, Any]) -> Markup:
+    """The same for a page: no line ends within a number."""
+    return Markup(_NUMBER.sub(r'<span class="tel">\g<0></span>', str(escape(what(row)))))
 
 
 def _news(before: Mapping[str, Any]) -> list[str]:

@@ -30,8 +30,8 @@ class Place(NamedTuple):
 
 NOWHERE = Place("", False)
 
-_BELOW_WEEK = ("/team", "/plan")
-"""Pages of the week that have no address below it."""
+_ELSEWHERE = (("/team", "web.week"), ("/plan", "web.week"), ("/households", "web.contacts"), ("/facts", "web.contacts"))
+"""Pages below a place whose addresses are not."""
 
 
 def place(root: str, path: str) -> Place:
@@ -42,7 +42,7 @@ def place(root: str, path: str) -> Place:
             return Place(endpoint, True)
         if endpoint not in ("web.home", "web.settings") and full.startswith(href):
             return Place(endpoint, False)
-    return Place("web.week", False) if path.startswith(_BELOW_WEEK) else NOWHERE
+    return next((Place(endpoint, False) for start, endpoint in _ELSEWHERE if path.startswith(start)), NOWHERE)
 
 
 def menu(here: Place) -> Markup:

@@ -72,6 +72,17 @@ def test_the_meaning_of_a_column_can_be_corrected_and_what_was_chosen_stays_when
     assert '<option value="nickname" selected>' in owner.get(path).text
 
 
+def test_columns_without_anything_in_them_stand_apart_and_keep_their_places(scene, owner):
+    path = chosen(owner, b"who,fax,reach,pager\nIda Wells,,3125550142,\n")
+    page = owner.get(path).text
+    apart = page.index("2 columns without anything in them")
+    assert page.index("<strong>reach</strong>") < apart < page.index("<strong>fax</strong>")
+    answer = owner.post(f"{path}/columns", {"meaning": ["name", "phone", "", ""], "column": ["1", "3", "2", "4"]})
+    assert answer.status_code == 303 and "1 new" in text_of(owner, path)
+    batch = import_batch.find(scene.dialer, scene.owner, int(path.split("/")[-1]))
+    assert batch["columns"] == ["name", "", "phone", ""]
+
+
 def test_a_vcard_needs_no_columns(owner):
     path = chosen(owner, b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ida Wells\r\nTEL:+13125550142\r\nEND:VCARD\r\n")
     assert "This would happen" in text_of(owner, path)

@@ -74,6 +74,7 @@ def test_two_live_together_until_one_moves_out(owner):
     assert names(text) == ["Bob O'Neil <b>"]
     answer = owner.post(f"/contacts/{ANA}/lives-with", {"other": str(BOB)})
     assert re.search(r"/households/\d+$", answer.location)
+    assert 'href="/contacts" aria-current="true"' in owner.get(answer.location).text, "it is one of the contacts' pages"
     assert names(owner.get(answer.location).text) == ["Ana García", "Bob O'Neil <b>"]
     assert owner.post(answer.location, {"name": "\u200b"}).status_code == 422
     assert owner.post(answer.location, {"name": "Garden Street"}).status_code == 303

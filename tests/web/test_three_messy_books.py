@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from soi_dialer.flows.import_work import work_on_imports
@@ -25,14 +24,19 @@ def taken_in(scene, browser: Browser, data: bytes, name: str) -> tuple[str, dict
     path = upload(browser, data, name).location
     page = browser.get(path).text
     if "What is in the columns?" in page:
-        chosen = [html.unescape(one) for one in re.findall(r'<option value="([^"]*)" selected', page)]
-        assert browser.post(f"{path}/columns", {"meaning": chosen}).status_code == 303
+        assert browser.post(f"{path}/columns", proposed(page)).status_code == 303
     promised = counted(line_of(browser, path))
     browser.post(f"{path}/run")
     work_on_imports(scene.dialer)
     happened = counted(line_of(browser, path))
     assert happened == promised and sum(happened.values()) == ROWS, "every row is accounted for, and as it was shown"
     return path, happened
+
+
+def proposed(page: str) -> dict[str, list[str]]:
+    """What the form sends when nothing is corrected."""
+    columns = re.findall(r'name="column" value="(\d+)"', page)
+    return {"column": columns, "meaning": re.findall(r'<option value="([^"]*)" selected', page)}
 
 
 def line_of(browser: Browser, path: str) -> str:
@@ -59,8 +63,7 @@ def test_twelve_hundred_rows_of_three_books_become_the_people_that_they_are(scen
     three_books = everybody(owner)
     for name, data in (("google.csv", books.google), ("own.csv", three_books.encode())):
         again = upload(owner, data, name).location
-        meanings = re.findall(r'<option value="([^"]*)" selected', owner.get(again).text)
-        owner.post(f"{again}/columns", {"meaning": meanings})
+        owner.post(f"{again}/columns", proposed(owner.get(again).text))
         assert not {"new", "joined"} & counted(line_of(owner, again)).keys(), "the same people are known by now"
     assert "Golf Rotary" in text_of(owner, "/contacts?q=neighbor680@example.com")
     assert "Today" in text_of(owner, "/today")

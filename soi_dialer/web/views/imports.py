@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -85,9 +86,11 @@ def _rows(batch: Any) -> dict[str, Any]:
 
 def _columns(batch: Any, wrong: BadValue | None = None, chosen: list[str] | None = None) -> Response:
     layout = import_batch.layout(page.dialer(), page.scope(), batch["id"])
-    columns = list(zip(layout.titles, chosen or batch["columns"] or layout.guessed, layout.examples, strict=False))
-    status = 422 if wrong else 200
-    return page.show("import_columns.html", status, batch=batch, columns=columns, meanings=MEANINGS, wrong=wrong)
+    meant = chosen or batch["columns"] or layout.guessed
+    columns = list(zip(itertools.count(1), layout.titles, meant, layout.examples, strict=False))
+    parts = [column for column in columns if column[-1]], [column for column in columns if not column[-1]]
+    shown = {"filled": parts[0], "empty": parts[1], "meanings": MEANINGS, "wrong": wrong}
+    return page.show("import_columns.html", 422 if wrong else 200, batch=batch, **shown)
 
 
 def live(batch_id: int) -> Response:
@@ -99,7 +102,7 @@ def live(batch_id: int) -> Response:
 
 
 def columns(batch_id: int) -> Response:
-    chosen = request.form.getlist("meaning")
+    chosen = _in_order(request.form.getlist("meaning"), request.form.getlist("column"))
     try:
         import_batch.rehearse(page.dialer(), page.scope(), batch_id, chosen or None)
     except BadValue as wrong:
@@ -107,6 +110,14 @@ def columns(batch_id: int) -> Response:
     except Conflict as moved:
         flash(str(moved), "warning")
     return _to(batch_id)
+
+
+def _in_order(meanings: list[str], columns: list[str]) -> list[str]:
+    """The meanings as the file has its columns; on the page the empty columns stand apart at the end."""
+    numbers = [whole(column, digits=5) for column in columns]
+    if len(numbers) != len(meanings) or None in numbers:
+        return meanings
+    return [meaning for _, meaning in sorted(zip(numbers, meanings, strict=True), key=lambda pair: pair[0])]
 
 
 def change(batch_id: int) -> Response:
