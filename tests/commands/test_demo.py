@@ -211,6 +211,7 @@ def test_the_command_prints_how_to_sign_in_every_time(run):
     assert said.status == 0
     assert said.out.startswith("Sign in as demo@example.com with the password ")
     assert run("demo").out == said.out
+    assert run("report", "week").out.startswith("Week ")  # of the only one who can sign in
 
 
 def test_the_command_leaves_an_account_with_twilio_alone(run, monkeypatch):

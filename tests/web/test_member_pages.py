@@ -103,6 +103,7 @@ def test_a_member_opens_nothing_of_a_lead_or_of_a_colleague(led):
         agents.update(conn, led.world.people.stranger.agent_id, role="lead")
     assert {stranger.get(f"/team/{mate_id}/{page}").status_code for page in pages} == {404}
     assert {mate.get(f"/team/{mate_id}/{page}").status_code for page in pages[:3]} == {200}  # one's own
+    assert "#members" in led.browser("owner").get("/team").text and "#members" not in mate.get("/team").text
 
 
 def test_what_is_no_figure_of_a_member_is_not_there(led, owner):
