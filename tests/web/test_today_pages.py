@@ -104,6 +104,26 @@ def test_a_finished_day_says_so(scene, owner):
     assert "Done for today" in owner.get("/").text
 
 
+@pytest.mark.parametrize(("turn", "due_in", "until_in", "done"), [
+    ("agent", -1, 2, False),  # put off until later today
+    ("agent", -1, 48, True),
+    ("contact", -1, None, False),  # time to follow up
+    ("contact", 48, None, True),
+])  # fmt: skip
+def test_a_day_is_not_done_before_whoever_is_still_to_be_called_today(scene, owner, turn, due_in, until_in, done):
+    for row in items(scene):
+        talk(scene, row["contact_id"])
+    owner.post(f"/callbacks/{scene.withheld}/waive", {"reason": "Settled."})
+    changes = {"turn": turn, "due_at": scene.world.now + timedelta(hours=due_in)}
+    changes["snoozed_until"] = scene.world.now + timedelta(hours=until_in) if until_in else None
+    with scene.dialer.db.write() as conn:
+        callbacks.change(conn, scene.callback, **changes)
+    text = owner.get("/").text
+    assert ("Done for today" in text) == done
+    is_open = f'id="callback-{scene.callback}" tabindex="-1" data-today="open"' in text
+    assert is_open == (turn == "contact" and due_in < 0)
+
+
 def test_what_was_promised_for_today_keeps_the_day_open_and_for_later_does_not(scene, owner):
     for row in items(scene):
         talk(scene, row["contact_id"])

@@ -66,6 +66,7 @@ def _owed(owed: list) -> dict[str, Any]:
     promised = [row for row in owed if row["reason"] not in ARRIVED]
     return {
         "owed": owed,
+        "waiting": {row["id"] for row in owed if is_owed_now(owed_of(row), page.now())},
         "arrived": [row for row in owed if row["reason"] in ARRIVED],
         "promised": [row for row in promised if row["due_at"] < tonight],
         "promised_later": sum(row["due_at"] >= tonight for row in promised),
@@ -96,14 +97,9 @@ def _talked(worked: Worked) -> dict[str, Any]:
 
 
 def _is_done(shown: dict[str, Any], listed: list) -> bool:
-    """Nobody waits, nothing promised is left for today, and everybody on the list was called, skipped or put off."""
-    waits = any(row["turn"] == "agent" and not _is_put_off(row) for row in shown["arrived"])
-    promised = any(not _is_put_off(row) for row in shown["promised"])
-    return bool(listed) and not waits and not promised and all(row["state"] != "open" for row in listed)
-
-
-def _is_put_off(row: Any) -> bool:
-    return row["snoozed_until"] is not None and row["snoozed_until"] > page.present().now
+    """Nobody waits before tonight, no promise is left, and everybody on the list was called, skipped or put off."""
+    waits = any(is_owed_now(owed_of(row), _tonight()) for row in [*shown["arrived"], *shown["promised"]])
+    return bool(listed) and not waits and all(row["state"] != "open" for row in listed)
 
 
 def _digest(conn: Any, owed: list, people: dict[int, Any]) -> dict[str, Any]:
