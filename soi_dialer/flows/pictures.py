@@ -109,7 +109,7 @@ def _scale(ticks: range, planned: int, words: Callable[[int], str]) -> list[dict
 
 def _hours(seconds: int) -> str:
     """As "45 min", "1 h", "1 h 30"."""
-    minutes = round(seconds / 60)
+    minutes = seconds // 60
     if minutes < 60:
         return f"{minutes} min" if minutes else "0"
     return f"{minutes // 60} h {minutes % 60:02d}" if minutes % 60 else f"{minutes // 60} h"

@@ -60,4 +60,5 @@ def test_it_is_always_one_sentence(week: LastWeek):
 
 
 def test_hours_are_said_as_a_clock_shows_them():
-    assert [in_hours(seconds) for seconds in (0, 59, 2700, 3600, 7859)] == ["0 min", "under a minute", "45 min", "1 h", "2 h 10"]
+    said = {0: "0 min", 59: "under a minute", 2700: "45 min", 3600: "1 h", 7859: "2 h 10"}
+    assert {seconds: in_hours(seconds) for seconds in said} == said
