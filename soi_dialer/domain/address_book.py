@@ -28,6 +28,8 @@ __all__ = ["BadFile", "ImportedPerson", "ImportedPhone", "Layout", "Problem", "l
 MAX_ROWS = 100_000
 _EXAMPLES = 3
 _EXAMPLE_LENGTH = 60
+_TOO_LONG = f"A cell in line {{}} of the file is longer than {csv.field_size_limit():,} characters; it was left out."
+_ODD = "The quotation marks in line {} of the file do not match; the line was left out."
 
 # Google joins several values of one kind in a cell with this.
 _JOINED = re.compile(r"\s*:::\s*")
@@ -102,16 +104,23 @@ def _limited(card: Entry | Problem) -> Problem:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, Record]]:
-    """The rows that are not blank, numbered from 1. A row that cannot be split into cells is a problem."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
+    """The rows that are not blank, numbered from 1. A row that cannot be split into cells is a problem.
+
+    A quotation mark that never closes swallows whatever follows, so that reading goes on with the very next line.
+    """
+    lines = _Lines(text)
+    reader = lines.reader(delimiter)
     for row in itertools.count(1):
-        line = reader.line_num + 1
+        first = lines.read
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield row, Problem(row, _why_unreadable(str(error), line, reader.line_num))
+            is_long_alone = "field limit" in str(error) and lines.read == first + 1
+            yield row, Problem(row, (_TOO_LONG if is_long_alone else _ODD).format(first + 1))
+            lines.read = first + 1
+            reader = lines.reader(delimiter)
             continue
         if any(cell.strip() for cell in cells):
             yield row, cells
@@ -120,11 +129,24 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, Record]]:
             return
 
 
-def _why_unreadable(error: str, first_line: int, last_line: int) -> str:
-    lines = f"line {first_line}" if last_line <= first_line else f"lines {first_line} to {last_line}"
-    if "field limit" in error:
-        return f"A cell in {lines} of the file is longer than {csv.field_size_limit():,} characters; it was left out."
-    return f"The quotation marks in {lines} of the file do not match; nothing there could be read."
+class _Lines:
+    """The lines of the text, of which so many have been read; it can be gone back."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = list(io.StringIO(text, newline=""))
+        self.read = 0
+
+    def reader(self, delimiter: str) -> Iterator[list[str]]:
+        return csv.reader(self, delimiter=delimiter, strict=True, skipinitialspace=True)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.read >= len(self._lines):
+            raise StopIteration
+        self.read += 1
+        return self._lines[self.read - 1]
 
 
 def _header(record: tuple[int, Record] | None, meanings: Sequence[str] | None) -> Columns:

@@ -25,6 +25,7 @@ _OTHER_KINDS = (
     (b"GIF8", _PICTURE),
     (b"%PDF", "That is a PDF document and no address book; export the contacts as CSV or vCard."),
     (b"<", _WEB_PAGE),
+    (b"{\\rtf", "That is a text document; export the contacts as CSV or vCard."),
     (b"{", "That is a JSON file; export the contacts as CSV or vCard."),
 )
 _MARKED = (

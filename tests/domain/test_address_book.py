@@ -87,6 +87,7 @@ NO_ADDRESS_BOOK = [
     ("row40-png", b"\x89PNG\r\n\x1a\n", "picture"),
     ("row40-html", b"\n<!DOCTYPE html><html>", "web page"),
     ("row40-pdf", b"%PDF-1.7", "PDF"),
+    ("row40-rtf", rb"{\rtf1 Jane}", "text document"),
     ("row40-json", b'{"contacts": []}', "JSON"),
     ("row40-program", b"\x7fELF\x02\x01\x01" + bytes(range(32)) * 8, "not a text file"),
 ]
@@ -106,13 +107,20 @@ def test_row32_ragged_rows_keep_what_they_have():
     assert "more cells" in long.problems[0]
 
 
-def test_row33_an_unclosed_quote_costs_only_the_rows_it_swallows_and_says_which():
-    jane, lost = rows_of('name,phone\nJane,2125551234\n"Bob,2125551235\nAl,2125551236\n')
-    assert jane.name == "Jane"
-    assert lost == Problem(
-        3, "The quotation marks in lines 3 to 4 of the file do not match; nothing there could be read."
-    )
-    assert people_of('name,phone\n"Bob,2125551235\nAl,"2125551236"\nZed,2125551237\n')[-1].name == "Zed"
+def test_row33_an_unclosed_quote_costs_only_its_line_and_says_which():
+    jane, lost, al = rows_of('name,phone\nJane,2125551234\n"Bob,2125551235\nAl,2125551236\n')
+    assert (jane.name, al.name) == ("Jane", "Al")
+    assert lost == Problem(3, "The quotation marks in line 3 of the file do not match; the line was left out.")
+    rows = rows_of('name,phone\n"Bob,2125551235\nAl,"2125551236"\nZed,2125551237\n')
+    assert [row.name for row in rows] == ["", "Al", "Zed"]
+
+
+def test_row33_as_many_unclosed_quotes_as_lines_are_read_in_one_go():
+    rows = rows_of("name,phone\n" + '"Bob,2125551235\n' * 20_000 + "Zed,2125551237\n")
+    assert len(rows) == 20_001 and rows[-1].name == "Zed"
+    many = "".join(f"Person {number},2125551237\n" for number in range(9000))
+    lost, *others = rows_of('name,phone\nBob,"2125551235\n' + many)
+    assert "line 2" in lost.reason and len(others) == 9000
 
 
 def test_row34_a_cell_beyond_the_readers_limit_costs_only_its_row():
