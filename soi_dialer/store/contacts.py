@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, delete, exists, func, select
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_rows
 
@@ -244,12 +244,6 @@ def set_archived(conn: Connection, scope: Scope, contact_ids: Collection[int], a
         changed = contact.c.archived_at.is_(None) if at else contact.c.archived_at.is_not(None)
         change = update_rows(contact).where(contact.c.id.in_(chunk), *_of(scope), changed)
         conn.execute(change.values(archived_at=at))
-
-
-def set_last_talked(conn: Connection, contact_id: int, at: datetime) -> None:
-    """Moves forward only: calls may be settled in any order."""
-    earlier = or_(contact.c.last_talked_at.is_(None), contact.c.last_talked_at < at)
-    conn.execute(update_rows(contact).where(contact.c.id == contact_id, earlier).values(last_talked_at=at))
 
 
 def add_named_by_number(conn: Connection, scope: Scope, number: str, now: datetime) -> int:

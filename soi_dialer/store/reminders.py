@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
@@ -30,9 +29,3 @@ def of_callbacks(connection: Connection, callback_ids: Iterable[int]) -> dict[in
     for row in connection.execute(query.order_by(reminder.c.id.desc())).mappings():
         found[row["callback_id"]].append(row)
     return found
-
-
-def oldest_unsent(connection: Connection) -> datetime | None:
-    """Since when a message waits to be sent."""
-    query = select(reminder.c.send_at).where(reminder.c.send_at.is_not(None)).order_by(reminder.c.send_at).limit(1)
-    return connection.execute(query).scalar()

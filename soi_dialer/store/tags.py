@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import names
@@ -84,13 +84,6 @@ def replace(conn: Connection, scope: Scope, contact_id: int, wanted: Collection[
 def remove_unused(conn: Connection, scope: Scope) -> None:
     """A tag that nobody carries is not offered any more."""
     conn.execute(delete(tag).where(*_of(scope), ~select(contact_tag).where(contact_tag.c.tag_id == tag.c.id).exists()))
-
-
-def people_with(conn: Connection, scope: Scope, name: str) -> int:
-    """How many people carry this tag."""
-    known = by_name(conn, scope, name)
-    query = select(func.count()).select_from(contact_tag).where(contact_tag.c.tag_id == (known["id"] if known else 0))
-    return conn.execute(query).scalar_one()
 
 
 def search_form(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, null, or_, select, update
@@ -96,9 +95,3 @@ _OF_AGENT = (
 def of_agent(conn: Connection, agent_id: int, after: int) -> list[int]:
     """All of this agent's people above that id, some at a time."""
     return list(conn.execute(_OF_AGENT, {"of_agent": agent_id, "after": after}).scalars())
-
-
-def last_touch(conn: Connection, contact_id: int) -> tuple[datetime | None, date | None]:
-    """When that person was last touched, and the day of the next call."""
-    query = select(contact.c.touched_at, contact.c.next_touch_on).where(contact.c.id == contact_id)
-    return tuple(conn.execute(query).one())

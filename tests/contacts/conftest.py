@@ -13,7 +13,7 @@ from tests.cast import START, Cast, cast
 @pytest.fixture
 def dialer(database_url: str) -> Iterator[Dialer]:
     db = Database(database_url)
-    settings = SimpleNamespace(twilio_phone_number="+12025550100")
+    settings = SimpleNamespace(twilio_phone_number="+12025550100", reconcile_after_seconds=120)
     yield Dialer(settings=settings, db=db, carrier=None, clock=lambda: START, journal=None)
     db.close()
 

@@ -15,7 +15,7 @@ from soi_dialer.flows.import_contacts import import_contacts
 from soi_dialer.flows.keep_contact import add_contact, edit_contact, set_do_not_call
 from soi_dialer.flows.log_call import log_call
 from soi_dialer.flows.settle_call import settle_call
-from soi_dialer.store import agents, contacts, levels, touches
+from soi_dialer.store import agents, contacts, levels
 from soi_dialer.store.tables import contact
 from tests.cast import START
 from tests.world import World, make_world
@@ -43,14 +43,18 @@ def either(tmp_path: Path, database_url: str):
     made.close()
 
 
-def next_on(world: World, contact_id: int | None = None):
+def person(world: World, contact_id: int | None = None):
+    query = select(contact).where(contact.c.id == (contact_id or world.jane))
     with world.dialer.db.read() as conn:
-        return touches.last_touch(conn, contact_id or world.jane)[1]
+        return conn.execute(query).mappings().one()
+
+
+def next_on(world: World, contact_id: int | None = None):
+    return person(world, contact_id)["next_touch_on"]
 
 
 def touched_at(world: World):
-    with world.dialer.db.read() as conn:
-        return touches.last_touch(conn, world.jane)[0]
+    return person(world)["touched_at"]
 
 
 def log(world: World, **more):
