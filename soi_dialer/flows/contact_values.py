@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names, phone
+from soi_dialer.domain.email_address import BadEmail, clean_email
 from soi_dialer.domain.level import MOST_DAYS
 from soi_dialer.domain.whole_number import whole
 from soi_dialer.flows.errors import BadValue
@@ -20,10 +20,7 @@ from soi_dialer.store.scope import Scope
 MOST_PHONES = 20
 MOST_TAGS = 30
 LABEL_LENGTH = 40
-EMAIL_LENGTH = 320
 DEFAULT_LEVEL = "acquaintance"
-
-_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"]+@[^@\s\x00-\x1f\x7f,;<>\"]+")
 
 
 def read_values(given: dict[str, Any]) -> dict[str, Any]:
@@ -47,10 +44,10 @@ def read_text(text: str, field: str, limit: int = names.NOTE_LIMIT) -> str:
 
 
 def read_email(text: str) -> str:
-    email = text.strip()
-    if email and (len(email) > EMAIL_LENGTH or not _EMAIL.fullmatch(email)):
-        raise BadValue("That is not one e-mail address; it looks like name@example.com.", field="email")
-    return email.lower()
+    try:
+        return clean_email(text)
+    except BadEmail as error:
+        raise BadValue(str(error), field="email") from None
 
 
 def read_level(text: str) -> str:
