@@ -7,9 +7,8 @@ has no contact and no number, so it stands in nobody's history and counts as no 
 from __future__ import annotations
 
 import dataclasses
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -28,7 +27,7 @@ from soi_dialer.flows.follow_call import PRESSED, News
 from soi_dialer.flows.following import follower
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.owe_callback import refold
-from soi_dialer.flows.place_call import ask_carrier, caller_id
+from soi_dialer.flows.place_call import ask_carrier, outbound_row
 from soi_dialer.flows.reminder_links import later, number_of
 from soi_dialer.flows.reminder_message import name_of
 from soi_dialer.notify.message import Message, NotSent
@@ -77,26 +76,10 @@ def ring_reminder(dialer: Dialer, agent: Mapping[str, Any], message: Message) ->
 
 def _intent(dialer: Dialer, agent: Mapping[str, Any], message: Message, key: str) -> dict[str, Any]:
     try:
-        from_ = caller_id(dialer, agent)
+        row = outbound_row(dialer, agent, dialer.clock())
     except NotAllowed as error:
         raise NotSent(str(error), may_retry=False) from None
-    now = dialer.clock()
-    return {
-        "office_id": agent["office_id"],
-        "agent_id": agent["id"],
-        "callback_id": message.callback_id,
-        "request_key": key,
-        "ref": secrets.token_hex(16),
-        "direction": "outbound",
-        "agent_number": agent["phone"],
-        "twilio_number": from_,
-        "placement": "posting",
-        "state": "requested",
-        "placed_at": now,
-        "posted_at": now,
-        "last_fact_at": now,
-        "reconcile_at": now + timedelta(seconds=dialer.settings.reconcile_after_seconds),
-    }
+    return row | {"callback_id": message.callback_id, "request_key": key}
 
 
 def answer_reminder(dialer: Dialer, ref: str, fact: LegMoved) -> Reply | AskReminder | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,14 +111,17 @@ def _intent(
     check_may_call(connection, dialer.settings, agent, person, number, now)
     if calls.live(connection, scope) is not None:
         raise _Busy(_BUSY)
+    about = {"contact_id": contact_id, "contact_number": number, "callback_id": callback_id}
+    return about | outbound_row(dialer, agent, now)
+
+
+def outbound_row(dialer: Dialer, agent: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A call that is about to ring this agent's phone, about whomever. Raises `NotAllowed` without a number."""
     return {
-        "office_id": scope.office_id,
-        "agent_id": scope.agent_id,
-        "contact_id": contact_id,
-        "callback_id": callback_id,
+        "office_id": agent["office_id"],
+        "agent_id": agent["id"],
         "ref": secrets.token_hex(16),
         "direction": "outbound",
-        "contact_number": number,
         "agent_number": agent["phone"],
         "twilio_number": caller_id(dialer, agent),
         "placement": "posting",
@@ -148,7 +152,7 @@ def _number_of(connection: Connection, contact_id: int, number: str | None) -> s
     return number or known[0]
 
 
-def caller_id(dialer: Dialer, agent: RowMapping) -> str:
+def caller_id(dialer: Dialer, agent: Mapping[str, Any]) -> str:
     """The number that shows on the phones rung for this agent."""
     number = agent["twilio_number"] or dialer.settings.twilio_phone_number
     if not number:
