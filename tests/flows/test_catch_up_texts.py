@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,24 +10,20 @@ from soi_dialer.carrier.errors import Refused
 from soi_dialer.carrier.reports import TextReport
 from soi_dialer.flows.catch_up import catch_up
 from soi_dialer.store import callbacks
-from tests.world import JANE, OUR_NUMBER, World, make_world
+from tests.world import JANE, OUR_NUMBER, World
 
 
 @pytest.fixture
-def either(tmp_path: Path, database_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, database_url)
-    catch_up(made.dialer)
-    yield made
-    made.close()
+def either(either: World) -> World:
+    catch_up(either.dialer)
+    return either
 
 
 @pytest.fixture
-def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
+def world(on_sqlite: World) -> World:
     """An installation that has listened until now."""
-    made = make_world(tmp_path, sqlite_url)
-    catch_up(made.dialer)
-    yield made
-    made.close()
+    catch_up(on_sqlite.dialer)
+    return on_sqlite
 
 
 def sent(world: World, body: str = "Can we talk?", **changes) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,16 +14,14 @@ from soi_dialer.flows.foresee import foresee
 from soi_dialer.store.tables import metadata
 from tests.flows.lost_hours import came_in, is_over, records, went_out
 from tests.flows.test_inbound import not_taken, rings
-from tests.world import JANE, OUR_NUMBER, World, make_world
+from tests.world import JANE, OUR_NUMBER, World
 
 
 @pytest.fixture
-def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
+def world(on_sqlite: World) -> World:
     """An installation that has listened until now."""
-    made = make_world(tmp_path, sqlite_url)
-    catch_up(made.dialer)
-    yield made
-    made.close()
+    catch_up(on_sqlite.dialer)
+    return on_sqlite
 
 
 def everything(world: World) -> list:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,21 +16,12 @@ from soi_dialer.flows.settle_call import settle_call
 from soi_dialer.store import calls, contacts
 from soi_dialer.store.tables import call
 from tests.flows.debts import message_left
-from tests.world import JANE, World, make_world
+from tests.world import JANE, World
 
 
 @pytest.fixture
-def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, sqlite_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def either(tmp_path: Path, database_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, database_url)
-    yield made
-    made.close()
+def world(on_sqlite: World) -> World:
+    return on_sqlite
 
 
 def all_calls(world: World) -> list:

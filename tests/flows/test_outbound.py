@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from soi_dialer.carrier.errors import Refused
 from soi_dialer.flows.cancel_call import cancel_call
 from soi_dialer.flows.errors import BadValue, Conflict, NotAllowed, NotFound
 from soi_dialer.flows.keep_callback import open_callback
 from soi_dialer.flows.keep_contact import add_contact, set_do_not_call
 from soi_dialer.flows.place_call import place_call
-from soi_dialer.carrier.errors import Refused
 from tests.fakes import REFUSED, UNSURE
 from tests.world import JANE, World
 

@@ -12,8 +12,8 @@ from soi_dialer.flows.deliver import deliver
 from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.keep_callback import waive
 from soi_dialer.flows.keep_contact import set_do_not_call
-from soi_dialer.flows.report_week import report_week
 from soi_dialer.flows.remind import remind
+from soi_dialer.flows.report_week import report_week
 from soi_dialer.store import agents, calls
 from soi_dialer.store.tables import voicemail
 from tests.world import JANE, World

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,10 +44,8 @@ NEVER = {
 
 
 @pytest.fixture
-def world(tmp_path: Path, sqlite_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, sqlite_url)
-    yield made
-    made.close()
+def world(on_sqlite: World) -> World:
+    return on_sqlite
 
 
 def give(world: World, number: str) -> None:
@@ -202,13 +199,6 @@ def clicks_at_once(world: World, scopes: list, keys: list) -> list:
         thread.join()
     assert len(results) == len(scopes)
     return results
-
-
-@pytest.fixture
-def either(tmp_path: Path, database_url: str) -> Iterator[World]:
-    made = make_world(tmp_path, database_url)
-    yield made
-    made.close()
 
 
 def test_of_many_clicks_at_once_one_is_a_call(either: World):
