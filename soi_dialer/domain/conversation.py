@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from soi_dialer.domain import scripts
+from soi_dialer.domain.today import next_return
 
 CATCH_UP = {"house": "House", "neighborhood": "Neighborhood", "child": "Children", "work": "Work"}
 """What to catch up on, by kind of fact, in the order in which one asks."""
@@ -98,23 +99,13 @@ def opening_note(opening: str, about_on: date | None) -> str:
 
 
 def is_near(month_day: int | None, today: date) -> int | None:
-    """In how many days what comes again each year comes again, when that is within a month; else None.
-
-    The 29th of February is kept on the 28th in a year without it.
-    """
-    if not month_day:
-        return None
-    found = [_on(year, month_day) for year in (today.year, today.year + 1)]
-    days = min(((on - today).days for on in found if on and on >= today), default=None)
-    return days if days is not None and days <= NEAR.days else None
-
-
-def _on(year: int, month_day: int) -> date | None:
-    month, day = divmod(month_day, 100)
+    """In how many days what comes again each year comes again, when that is within a month; else None, also for what
+    is no day of a year."""
     try:
-        return date(year, month, day)
+        days = (next_return(month_day or 0, today) - today).days
     except ValueError:
-        return date(year, 2, 28) if month_day == 229 else None
+        return None
+    return days if days <= NEAR.days else None
 
 
 _CHILDREN = (

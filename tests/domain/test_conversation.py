@@ -126,7 +126,7 @@ def test_an_opening_with_a_day_says_the_day():
         (1201, TODAY, 13),
         (1117, TODAY, None),
         (105, date(2026, 12, 20), 16),
-        (229, date(2027, 2, 20), 8),
+        (229, date(2027, 2, 20), 9),
         (1319, TODAY, None),
         (0, TODAY, None),
         (None, TODAY, None),
