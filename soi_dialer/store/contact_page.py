@@ -16,7 +16,7 @@ from soi_dialer.store.tables import call, callback, contact, contact_phone, cont
 
 _SHOWN = (
     *("id", "name", "level", "email", "note", "last_talked_at", "do_not_call_at", "do_not_call_reason"),
-    *("archived_at", "household_id"),
+    *("archived_at", "household_id", "next_touch_on"),
 )
 
 _OWED = ("id", "reason", "due_at", "turn", "attempts", "note")

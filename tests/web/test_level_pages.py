@@ -41,6 +41,13 @@ def test_two_long_talks_suggest_a_step_and_one_tap_takes_it(scene, owner):
         assert levels.events_of(conn, scene.owner, scene.jane)[0]["call_id"] is not None
 
 
+def test_a_talk_sets_the_clock_back_where_one_sees_it(scene, owner):
+    page = f"/contacts/{scene.jane}"
+    assert "call due Feb 16, 2027" not in owner.get(page).text
+    talk(scene, scene.jane)
+    assert "call due Feb 16, 2027" in owner.get(page).text  # 90 days on
+
+
 def test_one_tap_declines_it_for_that_call(scene, owner):
     scene.call(hours_ago=50)
     talk(scene, scene.jane)
