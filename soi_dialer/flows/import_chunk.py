@@ -6,6 +6,7 @@ a second and a webhook waits no longer than that.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
 from soi_dialer.domain.imported import ImportedPerson, Problem, fact_key
-from soi_dialer.domain.joining import OTHER_EMAIL, Book, Decision, Known, other_email
+from soi_dialer.domain.joining import JOINED, NEW, OTHER_EMAIL, Book, Decision, Known, other_email
 from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import DEFAULT_LEVEL
 from soi_dialer.flows.import_homes import Homes, settle
@@ -69,7 +70,16 @@ def decide(
     for one in _known(conn, scope, numbers, emails, also):
         book.add(one)
     own = contacts.own_numbers_among(conn, scope, numbers) | {dialer.settings.twilio_phone_number}
-    return [book.decide(row, own) for row in rows]
+    blocked = blocking.blocked_numbers(conn, scope.office_id, numbers)
+    return [_warned(book.decide(row, own), blocked) for row in rows]
+
+
+def _warned(decision: Decision, blocked: Collection[str]) -> Decision:
+    """Said beforehand of whom the file does not tell it: they come in, and are not called."""
+    known = decision.known
+    if decision.verdict not in (NEW, JOINED) or known.do_not_call or known.numbers.isdisjoint(blocked):
+        return decision
+    return dataclasses.replace(decision, problems=(*decision.problems, EARLIER_REFUSAL))
 
 
 def _known(conn: Connection, scope: Scope, numbers: set[str], emails: set[str], also: set[int]) -> list[Known]:

@@ -97,7 +97,10 @@ def test_row43_do_not_call_stays_through_deletion_and_import_and_spreads_to_new_
     set_do_not_call(dialer, people.owner, jane, True)
     set_do_not_call(dialer, people.owner, kim, True, "by letter")
     delete_contact(dialer, people.owner, jane)
-    import_contacts(dialer, people.owner, csv("Jane,2125550140", "Kim,2125550142,2125550141"))
+    data = csv("Jane,2125550140", "Kim,2125550142,2125550141")
+    rehearsed = import_contacts(dialer, people.owner, data, dry_run=True)
+    assert [str(one) for one in rehearsed.problems] == ["row 2 (Jane): This number asked earlier not to be called."]
+    import_contacts(dialer, people.owner, data)
     with dialer.db.read() as conn:
         assert all(row["do_not_call_at"] for row in contacts.page(conn, people.owner))
         assert do_not_call.blocked_numbers(conn, people.owner.office_id, [A, B, C]) == {A, B, C}
