@@ -144,6 +144,14 @@ def test_row41_what_is_broken_costs_only_its_card_and_is_said():
     assert "no phone number" in found[3].reason
 
 
+def test_row41_cards_of_any_size_are_read():
+    photo = "PHOTO;ENCODING=b:" + "\r\n ".join(["A" * 74] * 14_000)
+    (long,) = read(PLAIN.replace("FN:José Doe", f"FN:{'A' * 1_000_000}\r\n{photo}"))
+    assert isinstance(long, ImportedPerson) and len(long.name) == 200
+    *lost, ann = read("BEGIN:VCARD\r\n" * 2000 + "FN:Ann\r\nTEL:2125551234\r\n" + "END:VCARD\r\n" * 2000)
+    assert ann.name == "Ann" and all(isinstance(card, Problem) for card in lost)
+
+
 def test_a_card_within_a_card_is_not_a_person_of_its_own():
     agent = PLAIN.replace("José", "Agent")
     inside = PLAIN.replace("NOTE", f"AGENT:\r\n{agent}NOTE").replace("TYPE=CELL", "CELL")

@@ -92,6 +92,7 @@ def test_who_lives_with_whom_has_to_be_somebody_else(owner, other):
 def test_the_same_person_is_suggested_shown_beside_and_merged(owner):
     again = {"name": "Ana G.", "number": "303 555 1702", "label": "", "email": "ana@example.com"}
     other = re.search(r"/contacts/(\d+)", owner.post("/contacts/new", again).location)[1]
+    assert "Ana García has the same number, e-mail address or name." in owner.get(f"/contacts/{other}").text
     assert names(owner.get(f"/contacts/{ANA}/merge").text) == ["Ana G."]
     text = owner.get(f"/contacts/{ANA}/merge/{other}").text
     assert re.search(rf'name="name" value="{ANA}" checked', text)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from soi_dialer.domain import phone
 from soi_dialer.flows import keep_contact
 from soi_dialer.flows.errors import BadValue
-from soi_dialer.store import contacts, levels, tags
+from soi_dialer.store import contacts, levels, merges, tags
 from soi_dialer.web import page
 
 LABELS = ("mobile", "home", "work")
@@ -34,7 +34,21 @@ def new() -> Response:
     except BadValue as wrong:
         return _show(values, phones, wrong=wrong)
     flash(f"{values['name'].strip()} is in your sphere.")
+    _warn_of_twins(contact_id)
     return redirect(url_for("web.contact", contact_id=contact_id), 303)
+
+
+def _warn_of_twins(contact_id: int) -> None:
+    """Whoever is added a second time is found out now, and not when they are called twice."""
+    with page.dialer().db.read() as conn:
+        person = contacts.get(conn, page.scope(), contact_id)
+        twins = merges.alike(conn, page.scope(), person, limit=1) if person else []
+    for twin in twins:
+        flash(
+            f"{twin['name']} has the same number, e-mail address or name. If that is the same person, merge them "
+            "below; if they live together, say so there.",
+            "warning",
+        )
 
 
 def edit(contact_id: int) -> Response:
