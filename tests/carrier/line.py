@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
 from soi_dialer.carrier.signature import BadSignature, Verifier
+from tests.served import Served
 
 Pairs = list[tuple[str, str]]
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: Any = "-", size: Any = "-") -> None:
-        pass
-
-
-class Line:
+class Line(Served):
     """`on[step]` takes a request's verified parameters and returns a document, or a fact, which is kept in `facts`."""
 
     def __init__(self, account_sid: str, token: str) -> None:
         self.on: dict[str, Callable[[Pairs], object]] = {}
         self.facts: list[tuple[str, object]] = []
         self.refused = 0
-        self._server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        super().__init__()
         self._verifier = Verifier(self.url, (token,), account_sid)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

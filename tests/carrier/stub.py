@@ -192,3 +192,18 @@ def number(**fields: Any) -> dict[str, Any]:
         "friendly_name": "Front desk",
         "voice_url": "https://old/",
     } | fields
+
+
+CALLS = BASE + r"/Calls\.json"
+ONE_CALL = BASE + r"/Calls/\w+\.json"
+ENDED = call(
+    sid=CONTACT_SID,
+    parent_call_sid=AGENT_SID,
+    to=CONTACT,
+    status="completed",
+    start_time="Sun, 22 Nov 2026 13:00:05 +0000",
+    end_time="Sun, 22 Nov 2026 13:09:05 +0000",
+    duration="540",
+    direction="outbound-dial",
+    answered_by="machine_end_beep",
+)

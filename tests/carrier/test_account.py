@@ -16,31 +16,17 @@ from tests.carrier.stub import (
     AGENT,
     AGENT_SID,
     BASE,
-    CONTACT,
-    CONTACT_SID,
+    CALLS,
+    ENDED,
     MESSAGE_SID,
     NUMBER_SID,
+    ONE_CALL,
     OURS,
     Stub,
     call,
     error,
     number,
     page,
-)
-
-REF = "0123456789abcdef" * 2
-CALLS = BASE + r"/Calls\.json"
-ONE_CALL = BASE + r"/Calls/\w+\.json"
-ENDED = call(
-    sid=CONTACT_SID,
-    parent_call_sid=AGENT_SID,
-    to=CONTACT,
-    status="completed",
-    start_time="Sun, 22 Nov 2026 13:00:05 +0000",
-    end_time="Sun, 22 Nov 2026 13:09:05 +0000",
-    duration="540",
-    direction="outbound-dial",
-    answered_by="machine_end_beep",
 )
 
 

@@ -15,9 +15,12 @@ from tests.carrier.stub import (
     AGENT,
     AGENT_SID,
     BASE,
+    CALLS,
     CONTACT,
     CONTACT_SID,
+    ENDED,
     MESSAGE_SID,
+    ONE_CALL,
     OURS,
     RECORDING_SID,
     Stub,
@@ -28,19 +31,6 @@ from tests.carrier.stub import (
 )
 
 REF = "0123456789abcdef" * 2
-CALLS = BASE + r"/Calls\.json"
-ONE_CALL = BASE + r"/Calls/\w+\.json"
-ENDED = call(
-    sid=CONTACT_SID,
-    parent_call_sid=AGENT_SID,
-    to=CONTACT,
-    status="completed",
-    start_time="Sun, 22 Nov 2026 13:00:05 +0000",
-    end_time="Sun, 22 Nov 2026 13:09:05 +0000",
-    duration="540",
-    direction="outbound-dial",
-    answered_by="machine_end_beep",
-)
 
 
 def test_the_agent_is_rung_with_our_reference_in_every_address(stub: Stub, carrier: Carrier) -> None:

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 import requests
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.carrier import openapi
+from tests.served import Quiet, Served
 
 _PASSED_ON = ("Content-Type", "Location", "WWW-Authenticate")
 
 
-class Quiet(WSGIRequestHandler):
+class Lasting(Quiet):
     protocol_version = "HTTP/1.1"
 
-    def log_request(self, code: Any = "-", size: Any = "-") -> None:
-        pass
 
-
-class Recorder:
+class Recorder(Served):
     """Serves at `url` what is behind `target`. `sent` is what the app asked, decoded."""
+
+    handler = Lasting
 
     def __init__(self, target: str) -> None:
         self.target = target
         self.sent: list[openapi.Sent] = []
-        self._server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
+        super().__init__()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

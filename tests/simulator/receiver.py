@@ -14,9 +14,9 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from soi_dialer.simulator.server import Running
+from tests.served import Served
 
 ACCOUNT = "AC" + "5" * 32
 TOKEN = "token-of-the-simulator-tests"
@@ -40,28 +40,14 @@ class Heard:
     at: float
 
 
-class Quiet(WSGIRequestHandler):
-    def log_request(self, code: Any = "-", size: Any = "-") -> None:
-        pass
-
-
-class Receiver:
+class Receiver(Served):
     """Answers each path as scripted: TwiML, a (status, type, body or location), a list of those, or a function."""
 
     def __init__(self) -> None:
         self.script: dict[str, Any] = {}
         self.heard: list[Heard] = []
         self._lock = threading.Lock()
-        self._server = make_server("127.0.0.1", 0, self, threaded=True, request_handler=Quiet)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
+        super().__init__()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
