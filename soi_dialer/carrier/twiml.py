@@ -74,20 +74,12 @@ def bridge(
     time_limit_seconds: int = 14400,
 ) -> str:
     """Ring the contact and join them to the agent. With `machine_url` the carrier guesses who answered."""
-    response = VoiceResponse()
-    dial = Dial(
-        action=_absolute(ended_url),
-        method="POST",
-        caller_id=_e164(caller_id),
-        timeout=_between(ring_seconds, 5, 600),
-        time_limit=_between(time_limit_seconds, 1, 86400),
-    )
+    dial = _dial(ended_url, caller_id, ring_seconds, time_limit_seconds)
     detection = {}
     if machine_url is not None:
         detection = {"machine_detection": "DetectMessageEnd", "amd_status_callback": _absolute(machine_url)}
     dial.number(_e164(number), **_status(status_url), **detection)
-    response.append(dial)
-    return str(response)
+    return _document(dial)
 
 
 def ring_agent_phone(
@@ -101,16 +93,24 @@ def ring_agent_phone(
     time_limit_seconds: int = 14400,
 ) -> str:
     """Ring the agent's own phone for a caller, who hears ringing until the agent has pressed the key."""
-    response = VoiceResponse()
-    dial = Dial(
+    dial = _dial(ended_url, caller_id, ring_seconds, time_limit_seconds, answer_on_bridge=True)
+    dial.number(_e164(number), url=_absolute(whisper_url), method="POST", **_status(status_url))
+    return _document(dial)
+
+
+def _dial(ended_url: str, caller_id: str, ring_seconds: int, time_limit_seconds: int, **more: bool) -> Dial:
+    return Dial(
         action=_absolute(ended_url),
         method="POST",
         caller_id=_e164(caller_id),
         timeout=_between(ring_seconds, 5, 600),
         time_limit=_between(time_limit_seconds, 1, 86400),
-        answer_on_bridge=True,
+        **more,
     )
-    dial.number(_e164(number), url=_absolute(whisper_url), method="POST", **_status(status_url))
+
+
+def _document(dial: Dial) -> str:
+    response = VoiceResponse()
     response.append(dial)
     return str(response)
 
