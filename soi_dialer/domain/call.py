@@ -143,7 +143,7 @@ def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
     """The two legs and what else is known; facts about other legs than ours are left out."""
     moves = [f for f in facts if isinstance(f, LegMoved)]
     bridges = [f for f in facts if isinstance(f, BridgeEnded)]
-    bridge = max(bridges, key=lambda b: (b.seconds or 0, b.status, b.child_sid or ""), default=None)
+    bridge = max(bridges, key=_weight_of, default=None)
     agent = _leg_moves(moves, "agent", known.agent_sid)
     contact = _leg_moves(moves, "contact", known.contact_sid)
     outbound = known.direction == "outbound"
@@ -157,6 +157,11 @@ def sort_by_leg(known: Known, facts: list[Fact]) -> Legs:
         ends_told=frozenset(m.leg for m in agent + contact if m.status in FINAL_STATUSES),
         fetched=frozenset(m.leg for m in moves if m.fetched),
     )
+
+
+def _weight_of(bridge: BridgeEnded) -> tuple:
+    """Of several words on one bridge the heaviest holds, in any order; what is final is never taken back."""
+    return bridge.status in FINAL_STATUSES, bridge.seconds or 0, bridge.status, bridge.child_sid or ""
 
 
 def _leg_moves(moves: list[LegMoved], leg: str, sid: str | None) -> list[LegMoved]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soi_dialer.domain.call import DISPOSITIONS, OUTCOMES, STATES, derive
+from soi_dialer.domain.call import DISPOSITIONS, OUTCOMES, STATES, Known, derive
 from soi_dialer.domain.facts import FINAL_STATUSES, BridgeEnded, LegMoved, Recorded
-from tests.domain.carrier_facts import AGENT, CONTACT, facts_of, knowns
+from tests.domain.carrier_facts import AGENT, CONTACT, START, facts_of, knowns
 
 DIRECTIONS = ("outbound", "inbound")
 some_call = st.sampled_from(DIRECTIONS).flatmap(lambda direction: st.tuples(knowns(direction), facts_of(direction)))
@@ -105,6 +105,13 @@ def test_more_facts_never_take_an_outcome_or_an_end_back(call, data):
         assert after.outcome is not None
     if before.state == "ended":
         assert after.state == "ended"
+
+
+def test_a_bridges_end_in_a_strange_word_takes_no_outcome_back():
+    known = Known("outbound", agent_sid=AGENT, contact_sid=CONTACT, claimed_at=START)
+    facts = [LegMoved("agent", AGENT, "answered"), BridgeEnded(AGENT, "completed", None, None)]
+    strange = BridgeEnded(AGENT, "queued", None, 60)
+    assert derive(known, facts).outcome == derive(known, [*facts, strange]).outcome == "connected"
 
 
 @given(some_call, st.sampled_from(["CA" + "d" * 32, "CA" + "e" * 32]), st.sampled_from(sorted(FINAL_STATUSES)))
