@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -56,8 +57,10 @@ def run(place: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
-def with_alex(run: Command) -> Command:
+def with_alex(run: Command, place: Path, sqlite_template: Path) -> Command:
     """The same, with one agent there."""
+    (place / "data").mkdir(mode=0o700)
+    shutil.copyfile(sqlite_template, place / "data" / "soi_dialer.db")
     add = ("agent", "add", "--email", "alex@example.com", *ALEX, "--password-stdin")
     said = run(*add, stdin="correct horse battery\n")
     assert (said.status, said.err) == (0, "")
