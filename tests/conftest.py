@@ -17,6 +17,7 @@ from types import CodeType
 import flask
 import hypothesis
 import jinja2
+import psycopg
 import pytest
 import sqlalchemy
 
@@ -140,14 +141,18 @@ def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator
 @contextlib.contextmanager
 def _postgresql(server: str, made_from: str = "") -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex[:12]}"
-    url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg")
-    admin = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.pool.NullPool)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} {made_from}")
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    admin.dispose()
+    with psycopg.connect(server, autocommit=True) as admin:
+        while _OVER:
+            admin.execute(f"DROP DATABASE {_OVER.pop()} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {name} {made_from}")
+    url = sqlalchemy.make_url(server).set(drivername="postgresql+psycopg", database=name)
+    yield url.render_as_string(hide_password=False)
+    _OVER.append(name)
+
+
+_OVER: list[str] = []
+"""Databases whose tests are over. They go before the next one is made: right after its test a database often still has
+connections that are just being closed, and PostgreSQL waits a tenth of a second for them."""
 
 
 @pytest.fixture(scope="session")
