@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from soi_dialer.domain import names
 from soi_dialer.domain.address_book_dates import BadDate, Day, read_day
@@ -20,7 +21,7 @@ DATES = {
 }
 """Columns and properties that hold a day, and what is remembered beside it. An anniversary is kept as a note."""
 
-_LINE = re.compile(r"([a-z_]{1,40})(?: (\d{4}-\d\d-\d\d|--\d\d-\d\d))?: ?(.*)", re.DOTALL)
+_LINE = re.compile(r"([a-z_]{1,40})(?: (\d{4}-\d\d-\d\d|--\d\d-\d\d))?( done)?: ?(.*)", re.DOTALL)
 
 
 def facts_of(
@@ -59,17 +60,19 @@ def _houses(addresses: list[str]) -> Iterator[ImportedFact]:
             yield ImportedFact("house", text)
 
 
-def line_of_fact(kind: str, text: str, about_on: object, day: int | None) -> str:
-    r"""`birthday 1980-02-28: Turns fifty`; line ends in the text are written `\n`."""
+def line_of_fact(fact: Mapping[str, Any]) -> str:
+    r"""`birthday 1980-02-28: Turns fifty`, `ask_next done: The move`; line ends in the text are written `\n`."""
+    kind, text, about_on, day = fact["kind"], fact["text"], fact["about_on"], fact["month_day"]
     when = f" {about_on}" if about_on else f" --{day // 100:02d}-{day % 100:02d}" if day else ""
     plain = re.sub(r"[^a-z_]", "_", kind.casefold()) or NOTE
-    return f"{plain}{when}: " + text.replace("\\", "\\\\").replace("\n", "\\n")
+    done = " done" if fact.get("done_at") else ""
+    return f"{plain}{when}{done}: " + text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
 def fact_of_line(line: str) -> ImportedFact:
     """The reverse. Any other line is a note."""
     found = _LINE.fullmatch(line.strip())
-    kind, when, written = (found[1], found[2], found[3]) if found else (NOTE, None, line)
+    kind, when, done, written = found.groups() if found else (NOTE, None, None, line)
     text = re.sub(r"\\(.)", lambda one: "\n" if one[1] == "n" else one[1], written, flags=re.DOTALL)
     text = names.clean_note(text[: 2 * FACT_LIMIT], limit=2 * FACT_LIMIT)[:FACT_LIMIT]
     try:
@@ -77,6 +80,6 @@ def fact_of_line(line: str) -> ImportedFact:
     except BadDate:
         day = None
     if day is None:
-        return ImportedFact(kind, text)
+        return ImportedFact(kind, text, is_done=bool(done))
     again = day.month_day if day.about_on is None else month_day(kind, day.about_on)
-    return ImportedFact(kind, text, day.about_on, again)
+    return ImportedFact(kind, text, day.about_on, again, bool(done))

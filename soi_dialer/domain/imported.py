@@ -22,6 +22,7 @@ class ImportedFact(NamedTuple):
     text: str
     about_on: date | None = None
     month_day: int | None = None
+    is_done: bool = False  # kept, and no longer brought up
 
     @property
     def key(self) -> tuple[str, str]:

@@ -102,7 +102,7 @@ def _facts(version: str, facts: Sequence[Mapping]) -> Iterator[str]:
     if birthday:
         yield f"BDAY{_day(version, birthday['about_on'], birthday['month_day'])}"
     for fact in facts:
-        yield f"{FACT}:{_escaped(line_of_fact(fact['kind'], fact['text'], fact['about_on'], fact['month_day']))}"
+        yield f"{FACT}:{_escaped(line_of_fact(fact))}"
 
 
 def _day(version: str, about_on: date | None, month_day: int) -> str:

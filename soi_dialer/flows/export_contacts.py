@@ -87,7 +87,7 @@ def _cells(person: _Person, width: int) -> list[str]:
     row = person.row
     numbers = [cell for one in person.phones[:width] for cell in (_number(one), _harmless(one["label"]))]
     numbers += [""] * (2 * width - len(numbers))
-    facts = [line_of_fact(fact["kind"], fact["text"], fact["about_on"], fact["month_day"]) for fact in person.facts]
+    facts = [line_of_fact(fact) for fact in person.facts]
     refused = (row["do_not_call_reason"] or "yes") if row["do_not_call_at"] else ""
     words = [row["email"], row["level"], "; ".join(person.tags), row["note"], row["time_zone"] or "", refused]
     last = [str(row["cadence_days"] or ""), person.household, "yes" if row["archived_at"] else ""]

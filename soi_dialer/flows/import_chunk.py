@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain import names
-from soi_dialer.domain.imported import ImportedPerson, Problem, fact_key
+from soi_dialer.domain.imported import ImportedFact, ImportedPerson, Problem, fact_key
 from soi_dialer.domain.joining import JOINED, NEW, OTHER_EMAIL, Book, Decision, Known, other_email
 from soi_dialer.flows import touch
 from soi_dialer.flows.contact_values import DEFAULT_LEVEL
@@ -197,10 +197,15 @@ def _add(conn: Connection, scope: Scope, each: Iterable[Sequence[Decision]], now
         phones += [_phone(known.contact_id, phone, place) for place, phone in enumerate(news, first)]
         labels[known.contact_id] = [tag for one in told for tag in one.news.tags]
         said = [fact for one in told for fact in one.news.facts]
-        facts += [{"contact_id": known.contact_id, **fact._asdict(), "created_at": now} for fact in said]
+        facts += [_fact(known.contact_id, fact, now) for fact in said]
     imported_people.add_phones(conn, scope, phones)
     imported_people.add_facts(conn, scope, facts)
     tags.put_on(conn, scope, {who: words for who, words in labels.items() if words})
+
+
+def _fact(contact_id: int, fact: ImportedFact, now: datetime) -> dict[str, Any]:
+    values = fact._asdict()
+    return values | {"contact_id": contact_id, "created_at": now, "done_at": now if values.pop("is_done") else None}
 
 
 def _phone(contact_id: int, phone: Any, position: int) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def add_phones(conn: Connection, scope: Scope, phones: Sequence[Mapping[str, Any
 
 
 def add_facts(conn: Connection, scope: Scope, facts: Sequence[Mapping[str, Any]]) -> None:
-    """Each has `contact_id`, `kind`, `text`, `about_on`, `month_day` and `created_at`."""
+    """Each has `contact_id`, `kind`, `text`, `about_on`, `month_day` and `created_at`, and all or none `done_at`."""
     if facts:
         conn.execute(insert(fact), [_owned(scope, one) for one in facts])
 
@@ -128,7 +128,7 @@ def _handled(contact_ids: Collection[int]):
 
 def newer_facts(conn: Connection, contact_ids: Collection[int]) -> set[int]:
     """Those of the people about whom something was written down after they came."""
-    later = or_(fact.c.created_at > contact.c.created_at, fact.c.done_at.is_not(None))
+    later = or_(fact.c.created_at > contact.c.created_at, fact.c.done_at > fact.c.created_at)
     joined = select(fact.c.contact_id).join(contact, contact.c.id == fact.c.contact_id)
     return {
         contact_id

@@ -13,7 +13,7 @@ from soi_dialer.flows.export_contacts import FORMATS, export_contacts
 from soi_dialer.flows.households import live_together, rename
 from soi_dialer.flows.import_contacts import import_contacts
 from soi_dialer.flows.keep_contact import add_contact, edit_contact
-from soi_dialer.store import imported_people, tags
+from soi_dialer.store import contacts, facts, imported_people, tags
 from tests.cast import START
 
 
@@ -37,9 +37,22 @@ def book(dialer, people):
         tags.put_on(conn, scope, {jane: ["Rotary Salem", "golf"], odd: ["Chess"]})
         born = {"kind": "birthday", "text": "Turns fifty\nin May", "about_on": date(1976, 5, 1), "month_day": 501}
         asks = {"kind": "ask_next", "text": "=How did it go?", "about_on": None, "month_day": None}
-        rows = [{"contact_id": jane, "created_at": START, **one} for one in (born, asks)]
+        done = {"kind": "ask_next", "text": "The move", "about_on": None, "month_day": None, "done_at": START}
+        rows = [{"contact_id": jane, "created_at": START, "done_at": None, **one} for one in (born, asks, done)]
         imported_people.add_facts(conn, scope, rows)
     return dialer, people
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_was_asked_already_is_not_asked_again_after_the_way_through_a_file(book, form):
+    dialer, people = book
+    import_contacts(dialer, people.stranger, exported(dialer, people.owner, form).encode())
+    with dialer.db.read() as conn:
+        (zoe,) = contacts.page(conn, people.stranger, search="zoe")
+        assert [one["text"] for one in facts.to_bring_up(conn, zoe["id"]) if one["kind"] == "ask_next"] == [
+            "=How did it go?"
+        ]
+        assert "The move" in [one["text"] for one in facts.of_contact(conn, zoe["id"])]
 
 
 def exported(dialer, scope, form: str) -> str:

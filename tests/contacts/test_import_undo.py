@@ -67,3 +67,11 @@ def test_an_undo_never_takes_the_last_number(dialer, people):
     undone(dialer, people.owner, batch_id)
     with dialer.db.read() as conn:
         assert [one["number"] for one in contacts.phones(conn, [unknown])[unknown]] == [B]
+
+
+def test_what_came_as_done_already_is_nothing_that_happened_since(dialer, people):
+    before = everything(dialer)
+    batch_id = taken_in(dialer, people.owner, b"name,phone,facts\nJane,2125550140,ask_next done: The move\n")
+    assert [fact[1] for one in people_of(dialer, people.owner) for fact in one[-1]] == ["The move"]
+    undone(dialer, people.owner, batch_id)
+    assert everything(dialer) == before

@@ -225,7 +225,7 @@ def test_what_we_write_is_read_back_whole(version, person, facts, tags):
     assert read_back.do_not_call == ("by letter, in May" if person["do_not_call_at"] else None)
     assert [dict(zip(("number", "label", "extension"), p, strict=True)) for p in read_back.phones] == phones
     assert {fact._asdict()["text"] for fact in read_back.facts} == {fact["text"] for fact in facts}
-    assert {fact[2:] for fact in read_back.facts} == {(fact["about_on"], fact["month_day"]) for fact in facts}
+    assert {fact[2:4] for fact in read_back.facts} == {(fact["about_on"], fact["month_day"]) for fact in facts}
     assert read_back.note == clean_note(person["note"])
 
 
