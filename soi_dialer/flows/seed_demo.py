@@ -22,7 +22,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import Event
 from soi_dialer.domain.wall_clock import local_date
 from soi_dialer.flows import owe_callback, touch
-from soi_dialer.flows.demo import circles, colleagues, earlier, elsewhere
+from soi_dialer.flows.demo import circles, closer, colleagues, earlier, elsewhere
 from soi_dialer.flows.demo.people import PEOPLE, WAIVERS, numbers
 from soi_dialer.flows.demo.script import Script
 from soi_dialer.flows.demo.sent import add_referrals
@@ -95,6 +95,7 @@ def _seed(dialer: Dialer, conn: Connection, password: str, speak: Speak | None) 
             _keep_audio(dialer, conn, script, speak, now)
     _promise(conn, scope, people[26], now)
     elsewhere.add(dialer, conn, scope, people, now, zone)
+    closer.add(conn, scope, people, scripts)
     add_referrals(conn, scope, people, local_date(now, zone), now)
     touch.refresh(conn, people)
     colleagues.add(dialer, conn, scope.office_id, now)

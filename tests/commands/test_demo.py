@@ -30,7 +30,7 @@ from soi_dialer.simulator.media import render
 from soi_dialer.store import agents, calls, contacts, migrate
 from soi_dialer.store.database import Database
 from soi_dialer.store.scope import Scope
-from soi_dialer.store.tables import call, callback, contact, contact_phone, fact, referral, tag, voicemail
+from soi_dialer.store.tables import call, callback, contact, contact_phone, fact, level_event, referral, tag, voicemail
 
 NEW_YORK = ZoneInfo("America/New_York")
 DERIVED = ("state", "outcome", "outcome_source", "measured_outcome", "talk_seconds", "voicemail_seconds", "ended_at")
@@ -87,6 +87,20 @@ def test_every_call_is_what_its_facts_say(any_dialer):
         assert [getattr(derived, name) for name in DERIVED] == [row[name] for name in DERIVED]
         assert row["state"] == "ended"
         assert row["reconcile_at"] is None
+
+
+def test_some_came_closer_each_in_a_long_talk(any_dialer):
+    seed_demo(any_dialer, render)
+    calls_by_id = {row["id"]: row for row in _rows(any_dialer, select(call))}
+    people = {row["id"]: row for row in _rows(any_dialer, select(contact))}
+    moves = _rows(any_dialer, select(level_event))
+    assert len({move["contact_id"] for move in moves}) == len(moves) == 3
+    for move in moves:
+        talk = calls_by_id[move["call_id"]]
+        assert (talk["contact_id"], talk["outcome"]) == (move["contact_id"], "connected")
+        assert talk["talk_seconds"] >= 600
+        assert move["from_level"] != move["to_level"] == people[move["contact_id"]]["level"]
+        assert talk["placed_at"] < move["at"] < any_dialer.now
 
 
 def test_each_message_and_missed_call_has_its_callback_and_some_are_open(dialer):
