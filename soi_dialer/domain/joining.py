@@ -27,7 +27,8 @@ ONLY_OWN_NUMBERS = "The only phone number is one of your own numbers."
 NOBODY = "There is no phone number to call, and nobody here has this e-mail address."
 SOMEBODY_ELSE = "There is no phone number to call, and here the e-mail address is that of {name}."
 OTHER_EMAIL = "Other e-mail address: "
-"""A contact has one e-mail address; this is how a note begins that remembers another one."""
+OTHER_NAME = "Also called: "
+"""A contact has one e-mail address and one name; so begins a note that remembers another."""
 
 
 @dataclasses.dataclass(eq=False, slots=True)
@@ -141,14 +142,14 @@ class Book:
         return ONLY_OWN_NUMBERS if person.phones else NOBODY
 
     def _may_be(self, one: Known, person: ImportedPerson, name: str) -> bool:
-        return not person.is_named or one.search_name == name or one.search_name not in self._file_names
+        return not person.is_named or name in _names_of(one) or one.search_name not in self._file_names
 
     def _may_be_by_email(self, one: Known, person: ImportedPerson, name: str) -> bool:
         """The same name, no name of its own, or the same first name with another surname. No name at all is not enough
         where two have that address."""
         if not person.is_named:
             return len(self._with_email(person)) == 1
-        if one.named_by_number or one.search_name == name:
+        if one.named_by_number or name in _names_of(one):
             return True
         same_first_name = one.search_name.split()[:1] == name.split()[:1]
         return same_first_name and one.search_name not in self._file_names
@@ -198,7 +199,7 @@ def _likeness(one: Known, person: ImportedPerson, name: str, numbers: set[str]) 
     """All the numbers, then the name, an address, that nothing is left to be learnt, then the most numbers."""
     return (
         numbers <= one.numbers,
-        one.search_name == name,
+        name in _names_of(one),
         not emails_of(one).isdisjoint((person.email, *person.other_emails)),
         not _values(one, person),
         len(numbers & one.numbers),
@@ -220,10 +221,19 @@ def emails_of(one: Known) -> set[str]:
     return {one.email, *others} - {""}
 
 
+def _names_of(one: Known) -> set[str]:
+    others = {names.search_form(_behind(OTHER_NAME, kind, text)) for kind, text in one.facts}
+    return {one.search_name, *others} - {""}
+
+
 def other_email(kind: str, text: str) -> str:
     """The address of which such a fact tells; "" for any other fact."""
-    before, is_one, email = text.casefold().partition(OTHER_EMAIL.casefold())
-    return email if kind == "note" and is_one and not before else ""
+    return _behind(OTHER_EMAIL, kind, text)
+
+
+def _behind(words: str, kind: str, text: str) -> str:
+    before, is_one, value = text.casefold().partition(words.casefold())
+    return value if kind == "note" and is_one and not before else ""
 
 
 def _facts(person: ImportedPerson, kept_email: str, known: Collection[tuple[str, str]]) -> tuple[ImportedFact, ...]:

@@ -17,6 +17,7 @@ from soi_dialer.dialer import Dialer
 from soi_dialer.domain import words
 from soi_dialer.domain.fact_words import spoken
 from soi_dialer.domain.facts import KeyPressed, LegMoved
+from soi_dialer.domain.joining import other_email
 from soi_dialer.flows import failpoints
 from soi_dialer.flows.errors import NotAllowed
 from soi_dialer.flows.follow_call import PRESSED, News
@@ -123,7 +124,7 @@ def _more(connection: Connection, row: Any, now: datetime) -> str:
 
 def first_to_say(connection: Connection, contact_id: int) -> str:
     """What the agent hears of everything that is remembered: the question for next time, else the newest."""
-    known = facts.to_bring_up(connection, contact_id)
+    known = [fact for fact in facts.to_bring_up(connection, contact_id) if not other_email(fact["kind"], fact["text"])]
     return spoken(known[0]) if known else ""
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from soi_dialer.dialer import Dialer
-from soi_dialer.domain.joining import OTHER_EMAIL
+from soi_dialer.domain.joining import OTHER_EMAIL, OTHER_NAME
+from soi_dialer.domain.names import search_form
 from soi_dialer.flows import owe_callback, touch
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
 from soi_dialer.flows.keep_contact import keep_do_not_call
@@ -50,7 +51,7 @@ def merge(dialer: Dialer, scope: Scope, kept_id: int, gone_id: int, take: Mappin
                 raise NotAllowed(f"{one['name']} is in a call right now. Merge them when it has ended.")
         _move(conn, scope, pair, dialer.clock())
         values = _values(pair, take or {})
-        _remember_email(conn, scope, pair, values["email"], dialer.clock())
+        _remember_others(conn, scope, pair, values, dialer.clock())
         contacts.update(conn, scope, kept_id, values, dialer.clock())
         contacts.remove(conn, scope, gone_id)
         keep_do_not_call(conn, scope, contacts.get(conn, scope, kept_id), dialer.clock())
@@ -124,12 +125,22 @@ def _remember_sender(conn: Connection, scope: Scope, kept: int, row: Mapping[str
     facts.add(conn, scope, kept, {"kind": "note", "text": text[:500]}, now)
 
 
-def _remember_email(conn: Connection, scope: Scope, pair: Pair, kept_email: str, now: datetime) -> None:
-    """A contact has one e-mail address; the other one is a thing to remember, by which an import knows them as well."""
+def _remember_others(conn: Connection, scope: Scope, pair: Pair, values: Mapping[str, Any], now: datetime) -> None:
+    """The name and the address that were not picked, by which an import knows this person as well.
+
+    The name is put down as done with: nobody is to be asked about it.
+    """
+    both = pair.kept, pair.gone
+    others = [(f"{OTHER_EMAIL}{one['email']}", None) for one in both if one["email"] not in ("", values["email"])]
+    others += [
+        (f"{OTHER_NAME}{one['name']}", now)
+        for one in both
+        if not one["named_by_number"] and search_form(one["name"]) != search_form(values["name"])
+    ]
     known = {fact["text"].casefold() for fact in facts.of_contact(conn, pair.kept["id"])}
-    for email in {pair.kept["email"], pair.gone["email"]} - {kept_email, ""}:
-        if (text := f"{OTHER_EMAIL}{email}").casefold() not in known:
-            facts.add(conn, scope, pair.kept["id"], {"kind": "note", "text": text}, now)
+    for text, done_at in others:
+        if text.casefold() not in known:
+            facts.add(conn, scope, pair.kept["id"], {"kind": "note", "text": text, "done_at": done_at}, now)
 
 
 def _values(pair: Pair, take: Mapping[str, int]) -> dict[str, Any]:

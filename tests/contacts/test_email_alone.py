@@ -65,6 +65,16 @@ def test_an_address_of_a_teammates_contact_is_nobodys_here(dialer, people):
     assert (row["verdict"], row["contact_id"]) == ("skipped", None)
 
 
+def test_two_rows_that_were_merged_by_hand_stay_one_when_the_file_comes_again(dialer, people):
+    data = csv("Wanda Walk,2125550140", "W. Walk,2125550141,2125550140")
+    import_contacts(dialer, people.owner, data, pause=0)
+    with dialer.db.read() as conn:
+        first, second = (row["id"] for row in contacts.page(conn, people.owner))
+    merge(dialer, people.owner, first, second, {"name": second})
+    result = import_contacts(dialer, people.owner, data, pause=0)
+    assert (result.added, result.updated, result.unchanged) == (0, 0, 2)
+
+
 def test_both_addresses_of_two_who_were_merged_find_the_one(dialer, people, small_chunks):
     jane, other = (
         add_contact(dialer, people.owner, name=name, phones=[{"number": number}], email=email)

@@ -16,6 +16,7 @@ from sqlalchemy import func, insert, select
 from soi_dialer.dialer import Dialer
 from soi_dialer.domain.callback import Event
 from soi_dialer.flows import owe_callback
+from soi_dialer.flows.answer_agent import first_to_say
 from soi_dialer.flows.errors import BadValue, NotAllowed, NotFound
 from soi_dialer.flows.households import live_together
 from soi_dialer.flows.keep_contact import add_contact, edit_contact
@@ -23,7 +24,7 @@ from soi_dialer.flows.keep_fact import add_fact
 from soi_dialer.flows.merge_contacts import merge
 from soi_dialer.store import callbacks, contacts, do_not_call, facts, merges, tags
 from soi_dialer.store.database import Database
-from soi_dialer.store.tables import call, callback, callback_event, contact, contact_phone, metadata, referral
+from soi_dialer.store.tables import call, callback, callback_event, contact, contact_phone, fact, metadata, referral
 from tests.cast import START, cast
 from tests.web.scene import add_call
 
@@ -101,7 +102,13 @@ def test_the_address_that_was_not_picked_is_remembered_once(dialer, people, add)
     with dialer.db.read() as conn:
         said = sorted(fact["text"] for fact in facts.of_contact(conn, jane))
     assert of(dialer, people, jane)["email"] == "old@x.org"
-    assert said == ["Other e-mail address: jane@x.org", "Other e-mail address: old@x.org"]
+    assert said == [
+        "Also called: J. Doe", "Also called: Jane",
+        "Other e-mail address: jane@x.org", "Other e-mail address: old@x.org",
+    ]  # fmt: skip
+    with dialer.db.read() as conn:
+        assert sorted(one["text"] for one in facts.to_bring_up(conn, jane)) == said[2:], "no name is asked about"
+        assert first_to_say(conn, jane) == "", "an address is nothing to begin a talk with"
 
 
 def test_the_agent_says_whose_name_and_level_it_is(dialer, people, add):
@@ -167,7 +174,7 @@ def test_of_two_senders_the_one_who_came_further_stays_and_the_other_is_remember
     merge(dialer, people.owner, jane, other)
     with dialer.db.read() as conn:
         (row,) = conn.execute(select(referral)).mappings()
-        (remembered,) = facts.of_contact(conn, jane)
+        (remembered,) = facts.to_bring_up(conn, jane)
     assert (row["from_contact_id"], row["to_contact_id"], row["amount"]) == (bob, jane, 9000)
     assert remembered["text"] == "Was sent by Ann on May 1, 2026; it came to: lead"
 
@@ -222,6 +229,8 @@ def counted(conn, ids) -> Counter:
     for table in merges.MOVED_WHOLE:
         if table is not callback:
             found[table.name] = conn.execute(select(func.count()).where(table.c.contact_id.in_(ids))).scalar_one()
+    named = select(func.count()).where(fact.c.text.startswith("Also called: "))
+    found["fact"] -= conn.execute(named).scalar_one()  # those that the merges have made
     numbers = select(func.count(contact_phone.c.number.distinct())).where(contact_phone.c.contact_id.in_(ids))
     found["numbers"] = conn.execute(numbers).scalar_one()
     found["talked"] = conn.execute(select(func.sum(call.c.talk_seconds)).where(call.c.contact_id.in_(ids))).scalar_one()
