@@ -17,6 +17,7 @@ from soi_dialer.domain import names, phone
 from soi_dialer.store import contact_search
 from soi_dialer.store.chunks import chunks
 from soi_dialer.store.do_not_call import is_do_not_call
+from soi_dialer.store.prepared import Prepared, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call, contact, contact_phone
 
@@ -29,25 +30,21 @@ Phone = dict[str, Any]
 _of = contact_search.of
 
 
-_BY_ID = select(contact).where(
+_ONE = select(contact).where(
     contact.c.id == bindparam("person"),
     contact.c.office_id == bindparam("office"),
     contact.c.agent_id == bindparam("agent"),
 )
+_BY_ID, _PINNED_BY_ID = Prepared(_ONE), Prepared(_ONE.with_for_update(read=True, key_share=True))
 
 
-def get(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
-    wanted = {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id}
-    return conn.execute(_BY_ID, wanted).mappings().one_or_none()
+def get(conn: Connection, scope: Scope, contact_id: int) -> Row | None:
+    return _BY_ID.first(conn, {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id})
 
 
-_PINNED_BY_ID = _BY_ID.with_for_update(read=True, key_share=True)
-
-
-def pin(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
+def pin(conn: Connection, scope: Scope, contact_id: int) -> Row | None:
     """As `get`, for what is hung on this person: nobody deletes them or merges them away until the transaction ends."""
-    wanted = {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id}
-    return conn.execute(_PINNED_BY_ID, wanted).mappings().one_or_none()
+    return _PINNED_BY_ID.first(conn, {"person": contact_id, "office": scope.office_id, "agent": scope.agent_id})
 
 
 def hold(conn: Connection, scope: Scope, contact_id: int) -> RowMapping | None:
