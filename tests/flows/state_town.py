@@ -7,7 +7,6 @@ of it exactly when the program does.
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,11 +23,12 @@ from soi_dialer.flows.fetch_audio import fetch_audio
 from soi_dialer.flows.keep_contact import add_contact
 from soi_dialer.flows.remind import remind
 from soi_dialer.store import agents, claims
-from soi_dialer.store.prepared import Prepared, Row
+from soi_dialer.store.prepared import Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call, call_event, callback, metadata, office
 from tests.fakes import WAV, FakeCarrier
 from tests.flows.state_model import Debt, Line, Model
+from tests.rows import rows
 from tests.world import JANE, PUBLIC_URL, World, make_world
 
 PEOPLE = (JANE, "+12125550148")
@@ -219,8 +219,7 @@ class Town:
     # What stands in the database
 
     def rows(self, table: Table) -> list[Row]:
-        with self.dialer.db.read() as connection:
-            return _all_of(table).all(connection, {})
+        return rows(self.dialer.db, table)
 
     def row_of(self, line: Line) -> RowMapping:
         return self.world.call(line.ref)
@@ -244,11 +243,6 @@ class Town:
 
     def wait(self, **span: float) -> None:
         self.world.wait(**span)
-
-
-@functools.cache
-def _all_of(table: Table) -> Prepared:
-    return Prepared(select(table).order_by(table.c.id))
 
 
 def hear(line: Line, *names: str) -> Change:

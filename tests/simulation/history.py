@@ -11,13 +11,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import RowMapping, Table, select
+from sqlalchemy import Table
 
 from soi_dialer.carrier.errors import CarrierError
 from soi_dialer.dialer import Dialer
 from soi_dialer.flows.errors import FlowError
 from soi_dialer.flows.follow_call import News
 from soi_dialer.flows.following import follower_for
+from soi_dialer.store.prepared import Row
+from tests.rows import rows
 from tests.simulation import doings, promises
 from tests.simulation.faults import Crash, Faults
 from tests.simulation.forgeries import Forger
@@ -130,9 +132,8 @@ class History:
         self.first_calm_sweep = self.telling.sweep + 1
         self.sweeps.run_from_due_to_due(self.calm_from + timedelta(days=self.chance.choice((0, 1, 1, 3))))
 
-    def rows(self, table: Table) -> list[RowMapping]:
-        with self.db.read() as connection:
-            return list(connection.execute(select(table)).mappings())
+    def rows(self, table: Table) -> list[Row]:
+        return rows(self.db, table)
 
     def days_of_calm(self) -> list[date]:
         """Whole days in New York after the faults, the first one left out."""
