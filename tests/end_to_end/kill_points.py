@@ -244,7 +244,7 @@ def while_they_talk(here: Site, point: str) -> None:
     pick_up(here)
     here.company.do(AGENT, "press", digits="1")
     here.until(lambda: here.company.legs(to=number, status="in-progress"), "the contact to talk")
-    company_dies(here, here.company.legs(to=number)[-1]["sid"])
+    company_dies(here, here.company.legs(to=number)[-1]["sid"], answered=True)
     row = over(here, contact_id)
     assert row["outcome"] == "connected"
     assert len(here.company.legs(to=number)) == 1
@@ -260,14 +260,15 @@ def before_it_tells_of_a_message(here: Site, point: str) -> None:
     message_is_kept(here, contact_id)
 
 
-def company_dies(here: Site, sid: str, recorded: bool = False) -> None:
-    """Once it has written down that leg, or the message on it, which it does within a second."""
+def company_dies(here: Site, sid: str, *, answered: bool = False, recorded: bool = False) -> None:
+    """Once it has written down that leg, that it was answered, or the message on it, which it does within a second."""
 
     def is_kept() -> bool:
         kept = here.folder / "company" / "simulator.json"
         books = json.loads(kept.read_text()) if kept.exists() else {"legs": [], "recordings": []}
         messages = [one for one in books["recordings"] if one["status"] == "completed"]
-        found = [one["call_sid"] for one in messages] if recorded else [one["sid"] for one in books["legs"]]
+        legs = [one for one in books["legs"] if one["answered_at"] or not answered]
+        found = [one["call_sid"] for one in messages] if recorded else [one["sid"] for one in legs]
         return sid in found
 
     here.until(is_kept, "the phone company to write it down")
