@@ -266,10 +266,9 @@ def company_dies(here: Site, sid: str, *, answered: bool = False, recorded: bool
     def is_kept() -> bool:
         kept = here.folder / "company" / "simulator.json"
         books = json.loads(kept.read_text()) if kept.exists() else {"legs": [], "recordings": []}
-        messages = [one for one in books["recordings"] if one["status"] == "completed"]
-        legs = [one for one in books["legs"] if one["answered_at"] or not answered]
-        found = [one["call_sid"] for one in messages] if recorded else [one["sid"] for one in legs]
-        return sid in found
+        if recorded:
+            return any(one["call_sid"] == sid and one["status"] == "completed" for one in books["recordings"])
+        return any(one["sid"] == sid and (one["answered_at"] or not answered) for one in books["legs"])
 
     here.until(is_kept, "the phone company to write it down")
     here.kill_company()
