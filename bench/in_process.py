@@ -53,7 +53,7 @@ def _round(app: Flask, webhooks: Iterator, page: str, cookie: str) -> dict[str, 
         "verify": _median(lambda w: post(app, w), [check] * 2 * BATCH),
         "alone": _median(lambda w: post(app, w), some),
         "together": _share(app, [next(webhooks) for _ in range(EACH * TOGETHER)]),
-        "page": _median(lambda _: open_page(app, page, cookie), [None] * 20),
+        "page": _median(lambda _: open_page(app, page, cookie), [None] * BATCH),
     }
 
 

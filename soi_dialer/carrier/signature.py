@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from binascii import b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,9 @@ __all__ = ["BadRequest", "BadSignature", "Verifier"]
 
 MAX_FIELDS = 300
 """Twilio sends about thirty parameters; thousands are an attack on the parser."""
+
+_SHORT = 100
+"""Characters of a field that is kept in memory: strangers send fields as well, and could send long ones."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SHA1 = "HMAC_SHA1"
@@ -91,14 +95,24 @@ def parse_form(body: bytes) -> list[tuple[str, str]]:
         raise BadRequest("the form has too many fields")
     try:
         fields = [field for field in body.decode().replace("+", " ").split("&") if field]
-        return [_unescaped(field) if "%" in field else field.partition("=")[::2] for field in fields]
+        return [_pair(field) if "%" in field else field.partition("=")[::2] for field in fields]
     except UnicodeDecodeError:
         raise BadRequest("the form is not UTF-8") from None
+
+
+def _pair(field: str) -> tuple[str, str]:
+    return _known(field) if len(field) <= _SHORT else _unescaped(field)
 
 
 def _unescaped(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
     return unquote(name, errors="strict"), unquote(value, errors="strict")
+
+
+@lru_cache(maxsize=4096)
+def _known(field: str) -> tuple[str, str]:
+    """The numbers of agents and of calls under way come again and again."""
+    return _unescaped(field)
 
 
 def _origins(public_url: str) -> tuple[tuple[bytes, ...], bytes]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, in
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
-from soi_dialer.store.prepared import Prepared, PreparedSome, Row
+from soi_dialer.store.prepared import Prepared, PreparedChange, PreparedSome, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event
 
@@ -200,7 +200,7 @@ _DERIVED = (
     "placement", "failure", "last_fact_at", "reconcile_at", "repaired",
 )  # fmt: skip
 
-_update_derived = (
+_CHANGE_DERIVED = PreparedChange(
     update(call)
     .where(call.c.id == bindparam("of_call"))
     .values(version=call.c.version + 1, **{name: bindparam(name) for name in _DERIVED})
@@ -209,8 +209,7 @@ _update_derived = (
 
 def change_derived(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Write what follows from the facts; each row names its call as `of_call` and every derived column."""
-    if rows:
-        connection.execute(_update_derived, rows)
+    _CHANGE_DERIVED.each(connection, rows)
 
 
 def append_note(connection: Connection, call_id: int, text: str) -> None:

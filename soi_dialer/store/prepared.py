@@ -1,4 +1,4 @@
-"""Queries of the pages that are opened most: compiled once by SQLAlchemy, then handed to the driver as they are.
+"""What pages and webhooks ask and change most: compiled once by SQLAlchemy, then handed to the driver as it is.
 
 What SQLAlchemy does around each execution takes five times as long as SQLite takes to answer such a query. Only
 that is left out: connections come from the same pool, column types keep their promises (instants go in and come out
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Select, bindparam, literal
+from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update, bindparam, literal
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
 
@@ -98,16 +98,38 @@ class PreparedSome:
 _NAMES = [f"some_{number}" for number in range(PreparedSome.MOST)]
 
 
+class PreparedChange:
+    """A statement that changes or adds a row for each of many, its values named by `bindparam` or by columns."""
+
+    def __init__(self, statement: Update | Insert) -> None:
+        self._statement = statement
+        self._said: dict[str, _Said] = {}
+
+    def each(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """In a writing transaction; every row has all the values."""
+        name = connection.dialect.name
+        said = self._said.get(name) or self._said.setdefault(name, _compile(self._statement, connection.dialect))
+        if rows:
+            _run(connection, said.text, [said.bound(row) for row in rows], many=True)
+
+
 def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:
     """Inside the transaction that is open, or else in one that ends when the connection goes back."""
     driver = connection.connection.dbapi_connection
     if connection.dialect.name == "sqlite" and not driver.in_transaction:
         driver.execute("BEGIN")  # one snapshot for all that is read; other drivers begin by themselves
-    cursor = driver.cursor()
+    return _run(connection, text, parameters, many=False)
+
+
+def _run(connection: Connection, text: str, parameters: Any, *, many: bool) -> list[tuple]:
+    cursor = connection.connection.dbapi_connection.cursor()
     for listener in connection.dispatch.before_cursor_execute:
-        text, parameters = listener(connection, cursor, text, parameters, None, False)
+        text, parameters = listener(connection, cursor, text, parameters, None, many)
     errors = connection.dialect.loaded_dbapi.Error
     try:
+        if many:
+            cursor.executemany(text, parameters)
+            return []
         return cursor.execute(text, parameters).fetchall()
     except errors as error:  # told as SQLAlchemy tells it, to whoever knows what to do
         raise DBAPIError.instance(
@@ -117,12 +139,12 @@ def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:
         cursor.close()
 
 
-def _compile(query: Select | CompoundSelect, dialect: Dialect) -> _Said:
+def _compile(query: Select | CompoundSelect | Update | Insert, dialect: Dialect) -> _Said:
     compiled = query.compile(dialect=dialect)
     into = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
     out_of = [
         (column.key, column.type.dialect_impl(dialect).result_processor(dialect, None))
-        for column in query.selected_columns
+        for column in getattr(query, "selected_columns", ())
     ]
     return _Said(
         compiled.string,

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain.day_figures import COUNTED, NOTHING, Counts
 from soi_dialer.store import rollup as read
-from soi_dialer.store.prepared import PreparedSome
+from soi_dialer.store.prepared import PreparedChange, PreparedSome
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import agent, call_day, rollup
 
@@ -58,14 +58,13 @@ def _adding(dialect: str):
     return row.on_conflict_do_update(index_elements=["agent_id", "day_on"], set_=more)
 
 
-_ADD = {name: _adding(name) for name in _INSERTS}
+_ADD = {name: PreparedChange(_adding(name)) for name in _INSERTS}
 
 
 def add(conn: Connection, differences: Mapping[tuple[int, date], Counts]) -> None:
     """Add to the figures of each (agent, day), always in the same order so that nobody deadlocks."""
     rows = [_row(agent_id, on, differences[agent_id, on]) for agent_id, on in sorted(differences)]
-    if rows:
-        conn.execute(_ADD[conn.dialect.name], rows)
+    _ADD[conn.dialect.name].each(conn, rows)
 
 
 def _row(agent_id: int, on: date, counts: Counts) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, null, or_, select, update
 
-from soi_dialer.store.prepared import PreparedSome, Row
+from soi_dialer.store.prepared import PreparedChange, PreparedSome, Row
 from soi_dialer.store.tables import agent, call, contact, contact_phone, level
 
 _calls = select(func.max(call.c.placed_at)).where(call.c.contact_id == contact.c.id)
@@ -54,7 +54,7 @@ def standings(conn: Connection, people: Collection[int], *, where_a_message_coun
     return query.all(conn, people)
 
 
-_KEEP = (
+_KEEP = PreparedChange(
     update(contact)
     .where(contact.c.id == bindparam("of_contact"))
     .values(
@@ -65,8 +65,7 @@ _KEEP = (
 
 def keep(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Write `talked`, `touched` and `next_on` of each `of_contact`."""
-    if rows:
-        conn.execute(_KEEP, list(rows))
+    _KEEP.each(conn, rows)
 
 
 _CHUNK = 500
