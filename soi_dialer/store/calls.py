@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, case, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Insert, RowMapping, Update, and_, bindparam, case, insert, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts
-from soi_dialer.store.prepared import Prepared, PreparedChange, PreparedSome, Row
+from soi_dialer.store.prepared import Prepared, PreparedAdd, PreparedChange, PreparedSome, Row
 from soi_dialer.store.scope import Scope
 from soi_dialer.store.tables import call, call_event
 
@@ -154,6 +154,12 @@ def lock_for_news(connection: Connection, refs: Collection[str]) -> list[Row]:
     return _LOCKED_FOR_NEWS.all(connection, refs)
 
 
+def _new_facts(into, rows: list[dict[str, Any]]) -> Insert:
+    """The statement of one database that keeps these facts, but for those that are kept already."""
+    keep = into(call_event).values(rows).on_conflict_do_nothing(index_elements=["call_id", "dedupe_key"])
+    return keep.returning(call_event.c.call_id, call_event.c.dedupe_key)
+
+
 def keep_facts(
     connection: Connection, rows: Sequence[tuple[int, str, domain_facts.Fact, datetime]]
 ) -> set[tuple[int, str]]:
@@ -169,15 +175,11 @@ def keep_facts(
         }
         for call_id, source, fact, received_at in rows
     ]
-    return {(row[0], row[1]) for row in connection.execute(_KEEP[connection.dialect.name], values)}
+    return set(_KEEP[connection.dialect.name].all(connection, values))
 
 
-_KEEP = {
-    name: into(call_event)
-    .on_conflict_do_nothing(index_elements=["call_id", "dedupe_key"])
-    .returning(call_event.c.call_id, call_event.c.dedupe_key)
-    for name, into in _INSERTS.items()
-}
+_KEPT = [call_event.c[name] for name in ("call_id", "source", "kind", "dedupe_key", "body", "received_at")]
+_KEEP = {name: PreparedAdd(_KEPT, functools.partial(_new_facts, into)) for name, into in _INSERTS.items()}
 
 _FACTS = PreparedSome(
     lambda calls: select(call_event.c.call_id, call_event.c.kind, call_event.c.body)

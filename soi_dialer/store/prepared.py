@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Insert, Select, Update, bindparam, literal
+from sqlalchemy import BindParameter, Column, Connection, Dialect, Insert, Select, Update, bindparam, literal
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import CompoundSelect
 
@@ -41,7 +41,7 @@ class _Said(NamedTuple):
 class Prepared:
     """A query that reads, its values named by `bindparam`, the names of its columns all different."""
 
-    def __init__(self, query: Select | CompoundSelect) -> None:
+    def __init__(self, query: Select | CompoundSelect | Insert) -> None:
         self._query = query
         self._said: dict[str, _Said] = {}
 
@@ -111,6 +111,33 @@ class PreparedChange:
         said = self._said.get(name) or self._said.setdefault(name, _compile(self._statement, connection.dialect))
         if rows:
             _run(connection, said.text, [said.bound(row) for row in rows], many=True)
+
+
+class PreparedAdd:
+    """An `INSERT` of rows that says which of them were added, in pieces of a few sizes so that few texts serve all.
+
+    `make` gives the statement for a list of rows whose values are bound, with `RETURNING`.
+    """
+
+    SIZES = (32, 16, 8, 4, 2, 1)
+
+    def __init__(self, columns: Sequence[Column], make: Callable[[list[dict[str, BindParameter]]], Insert]) -> None:
+        self._names = [column.name for column in columns]
+        self._statements = {size: Prepared(make(_bound_rows(columns, size))) for size in self.SIZES}
+
+    def all(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> list[tuple]:
+        """What the statement returns, as the driver gives it; each row has all the columns."""
+        found: list[tuple] = []
+        while rows:
+            size = next(size for size in self.SIZES if size <= len(rows))
+            values = {f"{name}_{n}": row[name] for n, row in enumerate(rows[:size]) for name in self._names}
+            found += self._statements[size].tuples(connection, values)
+            rows = rows[size:]
+        return found
+
+
+def _bound_rows(columns: Sequence[Column], size: int) -> list[dict[str, BindParameter]]:
+    return [{one.name: bindparam(f"{one.name}_{n}", type_=one.type) for one in columns} for n in range(size)]
 
 
 def _fetch(connection: Connection, text: str, parameters: Any) -> list[tuple]:
