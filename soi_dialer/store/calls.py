@@ -9,7 +9,20 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, Update, and_, bindparam, case, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    case,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.domain import facts as domain_facts

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 import sqlalchemy
 from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, bindparam, event, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from soi_dialer.store.database import Database
-from soi_dialer.store.prepared import Prepared
+from soi_dialer.store.prepared import Prepared, PreparedAdd, PreparedChange, PreparedSome
 from soi_dialer.store.types import JsonText, UtcDateTime
 
 metadata = MetaData()
@@ -106,3 +107,47 @@ def test_what_goes_wrong_is_told_as_sqlalchemy_tells_it(db: Database):
     with db.read() as connection, pytest.raises(type(usual.value)) as told:
         Prepared(SINCE).all(connection, ASKED)
     assert type(told.value.orig) is type(usual.value.orig)
+
+
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _add(db: Database) -> PreparedAdd:
+    """Of things that are not there yet; says which they were."""
+    into = INSERT[db.engine.dialect.name]
+    return PreparedAdd(
+        [thing.c.id, thing.c.at, thing.c.body],
+        lambda rows: into(thing).values(rows).on_conflict_do_nothing(index_elements=["id"]).returning(thing.c.id),
+    )
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 5, 63, 64, 65, 130])
+def test_however_many_are_asked_for_or_added_each_is_there_once(db: Database, count: int):
+    rows = [{"id": 1000 + n, "at": NOON + timedelta(minutes=n), "body": {"n": n}} for n in range(count)]
+    some = PreparedSome(lambda ids: select(thing).where(thing.c.id.in_(ids)).order_by(thing.c.id))
+    with db.write() as connection:
+        assert _add(db).all(connection, rows) == [(row["id"],) for row in rows]
+        assert _add(db).all(connection, rows) == []
+    wanted = [row["id"] for row in rows]
+    with db.read() as connection:
+        found = some.all(connection, [*reversed(wanted), *wanted, 999])
+    assert [{name: row[name] for name in ("id", "at", "body")} for row in found] == rows
+
+
+def test_one_change_is_written_for_each_of_many_rows(db: Database):
+    change = PreparedChange(
+        sqlalchemy.update(thing)
+        .where(thing.c.id == bindparam("of_thing"), thing.c.name != "hidden")
+        .values(at=bindparam("at"), body=bindparam("body"), name=thing.c.name + "!")
+    )
+    rows = [{"of_thing": n, "at": NOON + timedelta(days=n), "body": [n]} for n in (1, 2, 3)]
+    with db.write() as connection:
+        change.each(connection, rows)
+        change.each(connection, [])
+    with db.read() as connection:
+        now = {row["id"]: (row["name"], row["at"], row["body"]) for row in connection.execute(select(thing)).mappings()}
+    assert now[1] == ("café 100% :x ?!", NOON + timedelta(days=1), [1])
+    assert now[2] == ("!", NOON + timedelta(days=2), [2])
+    assert now[3][0] == "hidden" and now[4][0] == "early"
+    with pytest.raises(ValueError, match="time zone"), db.write() as connection:
+        change.each(connection, [rows[0] | {"at": datetime(2026, 11, 18)}])
