@@ -62,8 +62,7 @@ class Town:
     def begin(self, n: int, seconds: int) -> None:
         """A call out or in; there is only one way out at a time."""
         self.calls += 1
-        busy = any(row["direction"] == "outbound" and row["state"] != "ended" for row in self.rows())
-        direction = "inbound" if busy else ("outbound", "inbound", "outbound")[n % 3]
+        direction = "inbound" if self._is_out() else ("outbound", "inbound", "outbound")[n % 3]
         values = {"state": "requested", "outcome": None, "talk_seconds": 0, "ended_at": None, "placement": "placed"}
         values |= {"direction": direction, "contact_id": self.people and self.people[n % len(self.people)] or None}
         values |= {"contact_number": None if n % 7 == 2 else "+12125550147"}  # a reminder by phone, or hidden
@@ -72,9 +71,14 @@ class Town:
         with self.dialer.db.write() as conn:
             calls.add(conn, call_row(self.scope, self.world.now, **values))
 
+    def _is_out(self) -> bool:
+        """Whether a call out is under way: of these there is one at a time."""
+        return any(row["direction"] == "outbound" and row["state"] != "ended" for row in self.rows())
+
     def claim(self, n: int, seconds: int) -> None:
+        """Of an ended one too, though a key that comes as late is refused: figures are then taken back."""
         row = self._some(n)
-        if row is None or row["claimed_at"]:
+        if row is None or row["claimed_at"] or (row["state"] == "ended" and self._is_out()):
             return
         changes = {"claimed_at": self.world.now + timedelta(seconds=seconds % 40)}
         if row["direction"] == "inbound":
