@@ -24,7 +24,10 @@ from soi_dialer.store.scope import Scope
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Worked:
-    """A plan worked out for today. `pinned` are the agent's own numbers; `days` their figures from `since` to today."""
+    """A plan worked out for today. `pinned` are the agent's own numbers; `days` their figures from `since` to today.
+
+    `begun_on` is the day on which they came here, or called the first time.
+    """
 
     plan: Plan
     measured: Measured
@@ -32,6 +35,7 @@ class Worked:
     agent: Mapping[str, Any]
     today: date
     since: date
+    begun_on: date
     days: list[DayFigures]
 
     @property
@@ -41,6 +45,10 @@ class Worked:
     def works_on(self, on: date) -> bool:
         """Whether that weekday is in the working hours. Holidays and leave are not looked at: a plan is for a year."""
         return bool(_working_hours(self.agent).days[on.weekday()])
+
+    def has_asked_on(self, on: date) -> bool:
+        """Whether the plan has asked something of them by the end of today for that day, as on no day before theirs."""
+        return self.begun_on <= on <= self.today and self.works_on(on)
 
 
 def work_out(conn: Connection, scope: Scope, now: datetime, weeks: int = MOST_WEEKS) -> Worked:
@@ -55,7 +63,11 @@ def work_out(conn: Connection, scope: Scope, now: datetime, weeks: int = MOST_WE
     pinned = known.agent["assumptions"] or {}
     measured = _measured(days, known.facts, _weeks(known.first_call_at, today, zone), today)
     working_days = sum(map(bool, _working_hours(known.agent).days))
-    return Worked(make_plan(pinned, measured, working_days), measured, pinned, known.agent, today, since, days)
+    begun_at = min(known.agent["created_at"], known.first_call_at or known.agent["created_at"])
+    plan = make_plan(pinned, measured, working_days)
+    return Worked(
+        plan, measured, pinned, known.agent, today, since, begun_on=wall_clock.local_date(begun_at, zone), days=days
+    )
 
 
 def read_plan(dialer: Dialer, scope: Scope) -> Worked:
@@ -78,7 +90,7 @@ def stands(worked: Worked) -> dict[str, Any]:
     """See `standing`."""
     week = Span.week_of(worked.today, worked.agent["first_weekday"])
     done = [day for day in worked.days if day.on in week]
-    over = [on for on in week.days() if on <= worked.today and worked.works_on(on)]
+    over = [on for on in week.days() if worked.has_asked_on(on)]
     planned = needed(worked.plan.conversations_a_week)
     return {
         "conversations": sum(day.conversations for day in done),

@@ -85,8 +85,8 @@ class SpanReport:
 
     @property
     def working_days(self) -> int:
-        """Of the span, up to and including today."""
-        return sum(on <= self.worked.today and self.worked.works_on(on) for on in self.span.days())
+        """Of the span, from the agent's first day up to and including today."""
+        return sum(map(self.worked.has_asked_on, self.span.days()))
 
     @property
     def planned_talk_seconds(self) -> int:

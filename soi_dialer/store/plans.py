@@ -31,6 +31,7 @@ _KNOWN = Prepared(
         agent.c.first_weekday,
         agent.c.customers_a_day,
         agent.c.role,
+        agent.c.created_at,
         plan.c.assumptions,
         plan.c.updated_at,
         _FIRST_CALL.label("first_call_at"),
@@ -61,8 +62,8 @@ class Known(NamedTuple):
 def known(conn: Connection, scope: Scope, since_on: date) -> Known | None:
     """The agent with their plan, and their applications and closings since that day; None for no such agent.
 
-    Of the agent: `time_zone`, `working_hours`, `holidays`, `first_weekday`, `customers_a_day`, `role`, the plan's
-    `assumptions` and when they were `updated_at`, or None for both.
+    Of the agent: `time_zone`, `working_hours`, `holidays`, `first_weekday`, `customers_a_day`, `role`,
+    `created_at`, the plan's `assumptions` and when they were `updated_at`, or None for both.
     """
     rows = _KNOWN.all(conn, {"of_agent": scope.agent_id, "of_office": scope.office_id, "since_on": since_on})
     if not rows:

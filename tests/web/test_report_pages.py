@@ -21,11 +21,19 @@ def text_of(browser, path: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
-def test_the_week_stands_against_the_plan(owner):
+def test_the_week_stands_against_the_plan(scene, owner):
+    with scene.dialer.db.write() as conn:
+        agents.update(conn, scene.owner.agent_id, created_at=datetime(2026, 10, 1, tzinfo=UTC))
     said = text_of(owner, "/week")
     assert "This week" in said
     assert "9 min talked, of 5 h 34 min planned so far" in said  # Wednesday: three days of 1 h 51
     assert "1 conversation of 45" in said
+
+
+def test_the_plan_asks_a_newcomer_for_the_days_since_they_came(owner):
+    assert "9 min talked, of 1 h 51 min planned so far" in text_of(owner, "/week")  # they came this Wednesday
+    assert "of 15" in text_of(owner, "/week") and "by tonight the plan asks for 15" in text_of(owner, "/plan")
+    assert "planned" not in text_of(owner, "/week/2026-W40")
 
 
 TITLES = {
