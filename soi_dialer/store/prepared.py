@@ -38,12 +38,19 @@ class _Said(NamedTuple):
         return given if self.order is None else tuple([given[name] for name in self.order])
 
 
-class Prepared:
-    """A query that reads, its values named by `bindparam`, the names of its columns all different."""
+class _Compiled:
+    """A statement, compiled once for each kind of database."""
 
-    def __init__(self, query: Select | CompoundSelect | Insert) -> None:
-        self._query = query
+    def __init__(self, statement: Select | CompoundSelect | Update | Insert) -> None:
+        self._statement = statement
         self._said: dict[str, _Said] = {}
+
+    def _of(self, dialect: Dialect) -> _Said:
+        return self._said.get(dialect.name) or self._said.setdefault(dialect.name, _compile(self._statement, dialect))
+
+
+class Prepared(_Compiled):
+    """A query that reads, its values named by `bindparam`, the names of its columns all different."""
 
     def all(self, connection: Connection, values: dict[str, Any]) -> list[Row]:
         """The rows, each a plain dict by column."""
@@ -58,9 +65,6 @@ class Prepared:
         """The rows as the driver gives them, of a query for many rows of plain numbers and text."""
         said = self._of(connection.dialect)
         return _fetch(connection, said.text, said.bound(values))
-
-    def _of(self, dialect: Dialect) -> _Said:
-        return self._said.get(dialect.name) or self._said.setdefault(dialect.name, _compile(self._query, dialect))
 
     def first(self, connection: Connection, values: dict[str, Any]) -> Row | None:
         """Of a query that finds at most one row."""
@@ -98,17 +102,12 @@ class PreparedSome:
 _NAMES = [f"some_{number}" for number in range(PreparedSome.MOST)]
 
 
-class PreparedChange:
+class PreparedChange(_Compiled):
     """A statement that changes or adds a row for each of many, its values named by `bindparam` or by columns."""
-
-    def __init__(self, statement: Update | Insert) -> None:
-        self._statement = statement
-        self._said: dict[str, _Said] = {}
 
     def each(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
         """In a writing transaction; every row has all the values."""
-        name = connection.dialect.name
-        said = self._said.get(name) or self._said.setdefault(name, _compile(self._statement, connection.dialect))
+        said = self._of(connection.dialect)
         if rows:
             _run(connection, said.text, [said.bound(row) for row in rows], many=True)
 
