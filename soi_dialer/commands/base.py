@@ -9,7 +9,7 @@ import config
 from soi_dialer import wiring
 from soi_dialer.commands.options import CommandError
 from soi_dialer.dialer import Dialer
-from soi_dialer.flows.passwords import NO_PASSWORD
+from soi_dialer.flows.passwords import can_sign_in
 from soi_dialer.store import agents, migrate
 from soi_dialer.store.scope import Scope
 
@@ -39,7 +39,7 @@ def agent_named(dialer: Dialer, email: str | None) -> Mapping:
             if found is None:
                 raise CommandError(f"there is no agent {email}")
             return found
-        everybody = [agent for agent in agents.all_active(conn) if agent["password_hash"] != NO_PASSWORD]
+        everybody = list(filter(can_sign_in, agents.all_active(conn)))
     if not everybody:
         raise CommandError("there is no agent yet; see: python -m soi_dialer agent add --help")
     if len(everybody) > 1:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from soi_dialer.dialer import Dialer
-from soi_dialer.flows.passwords import NO_PASSWORD
+from soi_dialer.flows.passwords import can_sign_in
 from soi_dialer.store import agents, contacts
 from soi_dialer.store.scope import Scope
 
@@ -56,7 +56,7 @@ def introduce(dialer: Dialer) -> None:
 def _descriptions(dialer: Dialer) -> Iterator[tuple[str, dict[str, Any]]]:
     settings = dialer.settings
     with dialer.db.read() as conn:
-        everybody = [agent for agent in agents.all_active(conn) if agent["password_hash"] != NO_PASSWORD]
+        everybody = list(filter(can_sign_in, agents.all_active(conn)))
         own = dict.fromkeys([settings.twilio_phone_number, *(agent["twilio_number"] for agent in everybody)])
         for number in filter(None, own):
             yield f"/_sim/numbers/{quote(number)}", number_settings(settings.public_url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import argon2
 
 from soi_dialer.flows.errors import BadValue
@@ -13,6 +15,11 @@ SHORTEST = 10
 LONGEST = 1000  # hashing takes time in proportion; nobody types more
 
 HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+def can_sign_in(agent: Mapping) -> bool:
+    """Whether somebody has a password, unlike the demo's colleagues."""
+    return agent["password_hash"] != NO_PASSWORD
 
 
 def hash_password(password: str) -> str:
