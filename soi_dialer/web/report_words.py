@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import request
 
 from soi_dialer.domain.day_figures import DayFigures
-from soi_dialer.domain.span import DAYS, MONTH, QUARTER, Span
+from soi_dialer.domain.span import DAYS, MONTH, QUARTER, BadSpan, Span
 from soi_dialer.flows.pictures import Column
 from soi_dialer.flows.report_span import total
 
@@ -55,6 +55,14 @@ def asked(name: str | None) -> Span | None:
         return Span.parse(name)
     first, last = request.args.get("from", ""), request.args.get("until", "")
     return Span.parse(f"{first}..{last or first}") if first else None
+
+
+def stepped(step: Callable[[], Span]) -> Span | None:
+    """The span before or after another one; None at the ends of the calendar."""
+    try:
+        return Span.parse(str(step()))
+    except (BadSpan, ValueError, OverflowError):
+        return None
 
 
 def others(span: Span, today: date, first_weekday: int) -> list[tuple[str, Span]]:

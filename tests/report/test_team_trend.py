@@ -6,8 +6,9 @@ from datetime import date
 
 from soi_dialer.domain.span import Span
 from soi_dialer.flows.team_trend import team_trend
-from soi_dialer.store import agents
 from tests.report.paper import W47, add_call
+
+TODAY = date(2026, 11, 20)
 
 
 def test_a_team_has_the_talk_of_twelve_weeks_and_of_the_year_before(office):
@@ -23,7 +24,7 @@ def test_a_team_has_the_talk_of_twelve_weeks_and_of_the_year_before(office):
     ):
         add_call(office, who, f"{on}T15:00", talk=talk)
     add_call(office, people.teammate, "2026-11-12T15:00", talk=0, outcome="no_answer")
-    trend = team_trend(office.dialer, people.owner, W47)
+    trend = team_trend(office.dialer, people.owner, W47, TODAY, 0)
     assert [one.week.starts_on for one in (trend[0], trend[-1])] == [date(2026, 8, 31), date(2026, 11, 16)]
     assert {one.week.starts_on: one[1:] for one in trend if any(one[1:])} == {
         date(2026, 8, 31): (60, 1, 60, 0),
@@ -31,12 +32,10 @@ def test_a_team_has_the_talk_of_twelve_weeks_and_of_the_year_before(office):
     }
 
 
-def test_the_weeks_of_a_trend_begin_as_the_askers_do(office):
+def test_the_weeks_of_a_trend_begin_on_the_day_that_is_asked_for(office):
     owner = office.people.owner
-    with office.db.write() as conn:
-        agents.update(conn, owner.agent_id, first_weekday=6)
     add_call(office, owner, "2026-11-15T15:00", talk=60)  # a Sunday
-    trend = team_trend(office.dialer, owner, Span.parse("2026-11"))
+    trend = team_trend(office.dialer, owner, Span.parse("2026-11"), TODAY, 6)
     assert [(one.week.starts_on, one.talk_seconds) for one in trend][-2:] == [
         (date(2026, 11, 8), 0), (date(2026, 11, 15), 60),
     ]  # fmt: skip

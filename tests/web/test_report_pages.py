@@ -36,6 +36,14 @@ def test_the_plan_asks_a_newcomer_for_the_days_since_they_came(owner):
     assert "planned" not in text_of(owner, "/week/2026-W40")
 
 
+def test_the_weeks_of_a_team_begin_as_the_askers_do(scene, owner):
+    assert "2026-11-15..2026-11-21" not in owner.get("/team").text
+    with scene.dialer.db.write() as conn:
+        agents.update(conn, scene.owner.agent_id, first_weekday=6)
+    trend = owner.get("/team").text.partition("Twelve weeks of the team")[2]
+    assert "span=2026-11-08..2026-11-14" in trend and "span=2026-11-15..2026-11-21" in trend
+
+
 TITLES = {
     "/week/2026-W46": "Week of November 9",
     "/week/2026-11": "This month",
@@ -173,7 +181,7 @@ def test_a_plan_is_kept_and_a_mistake_keeps_what_was_typed(scene, owner):
 def test_a_report_asks_little(scene, owner):
     for agent_id in (scene.owner.agent_id, scene.world.people.teammate.agent_id):
         rollup.rebuild(scene.dialer, agent_id)
-    most = {"/week": 8, "/week/2026-Q3": 10, "/week/2024-W10": 11, "/team": 10, "/plan": 3}
+    most = {"/week": 8, "/week/2026-Q3": 10, "/week/2024-W10": 11, "/team": 9, "/plan": 3}
     few = {path: len(asked(scene, owner, path)) for path in most}
     assert [path for path in most if few[path] > most[path]] == [], few
     for hour in range(100):

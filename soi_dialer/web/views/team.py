@@ -51,7 +51,7 @@ def add_routes(pages: Blueprint) -> None:
 def team() -> Response:
     report = _report()
     said = "" if report.with_self_reported else "0"
-    weeks = team_trend(page.dialer(), page.scope(), report.span)
+    weeks = team_trend(page.dialer(), page.scope(), report.span, page.present().today, report.first_weekday)
     return page.show(
         "team.html",
         report=report,
@@ -117,13 +117,5 @@ def _sort() -> str:
 
 
 def _steps(report: TeamReport) -> tuple[Span | None, Span | None]:
-    later = None if report.today_is_in else _stepped(report.span.next)
-    return _stepped(report.span.previous), later
-
-
-def _stepped(step) -> Span | None:
-    """None at the ends of the calendar."""
-    try:
-        return Span.parse(str(step()))
-    except (BadSpan, ValueError, OverflowError):
-        return None
+    later = None if report.today_is_in else report_words.stepped(report.span.next)
+    return report_words.stepped(report.span.previous), later

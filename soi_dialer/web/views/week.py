@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, request
 from markupsafe import Markup
@@ -82,15 +81,8 @@ def _report(name: str | None) -> SpanReport:
 
 def _steps(span: Span, today: date) -> tuple[Span | None, Span | None]:
     """The span before and the one after, as far as there are figures or a calendar."""
-    return _stepped(span.previous), _stepped(span.next) if span.until_on <= today else None
-
-
-def _stepped(step: Any) -> Span | None:
-    """None at the ends of the calendar."""
-    try:
-        return Span.parse(str(step()))
-    except (BadSpan, ValueError, OverflowError):
-        return None
+    later = report_words.stepped(span.next) if span.until_on <= today else None
+    return report_words.stepped(span.previous), later
 
 
 def _said(report: SpanReport) -> bool:
